@@ -1,0 +1,92 @@
+"""The error tree and the form of every sentence that a reader will see.
+
+::
+
+    HotspotError (ValueError)          the user's mistake: rule, found, fix; exit code 2
+    ├── ReferenceSystemError           no reference system, or one that is not metric
+    ├── TableError                     a table breaks its contract
+    │   └── PersonalDataError          something that points at a person was found
+    ├── SourceError                    a file cannot be read as what it was given as
+    ├── StudyError                     a recipe, site or layer file says something impossible
+    ├── StoreError                     a study folder is missing, locked or damaged
+    └── AccessError                    an audience asked for what it may not see
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+def N_(text: str) -> str:  # noqa: N802 - the customary name, which message extraction looks for
+    """Mark a literal for translation and return it unchanged."""
+    return text
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence for a reader: a template in English and the values that fill it.
+
+    Kept apart until the language is known, so that results never hold translated text.
+    """
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.template.format(**self.values)
+
+
+class HotspotError(ValueError):
+    """A mistake that the user can mend, told in three parts.
+
+    Parameters
+    ----------
+    rule
+        What must hold.
+    found
+        What was found instead, with the value, row or file.
+    fix
+        The next thing to do or type.
+    values
+        What fills the ``{names}`` in the three templates.
+    """
+
+    def __init__(self, rule: str, found: str, fix: str, **values: Any) -> None:  # noqa: ANN401 - any printable value
+        self.rule, self.found, self.fix = rule, found, fix
+        self.values: Mapping[str, Any] = MappingProxyType(values)
+        super().__init__(f"{self.told[0]}\nfound: {self.told[1]}\nfix: {self.told[2]}")
+
+    @property
+    def told(self) -> tuple[Told, Told, Told]:
+        """The rule, what was found and the fix, ready to be translated."""
+        return Told(self.rule, self.values), Told(self.found, self.values), Told(self.fix, self.values)
+
+
+class ReferenceSystemError(HotspotError):
+    """Coordinates without a reference system, or in one that is not metric."""
+
+
+class TableError(HotspotError):
+    """A table that breaks its contract."""
+
+
+class PersonalDataError(TableError):
+    """Something that points at a person was found in a delivery."""
+
+
+class SourceError(HotspotError):
+    """A file that cannot be read as what it was given as."""
+
+
+class StudyError(HotspotError):
+    """A recipe, site file or layer file that says something impossible."""
+
+
+class StoreError(HotspotError):
+    """A study folder that is missing, locked or damaged."""
+
+
+class AccessError(HotspotError):
+    """An audience asked for what it may not see."""
