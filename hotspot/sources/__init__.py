@@ -1,0 +1,1 @@
+"""Any file in, a checked table and its quarantine out."""
