@@ -1,0 +1,68 @@
+"""Both languages are whole: every sentence of the source is in both catalogues, and nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.house.words import LANGUAGES, Sentence, catalogue, errors, fields, said, sentences
+
+FOUND, UNREADABLE = said()
+FIX = "make words, then write the Danish in hotspot/glossary/locale/da/LC_MESSAGES/hotspot.po"
+
+
+def test_sentences_are_literals() -> None:
+    assert not UNREADABLE, f"a template and its values instead of a built string: {UNREADABLE}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_in_the_catalogue(language: str) -> None:
+    book = catalogue(language)
+    missing = {text: where[0].path for text, where in FOUND.items() if text not in book}
+    assert not missing, f"{len(missing)} sentences; {FIX}\n{missing}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_empty_or_a_guess(language: str) -> None:
+    messages = [message for message in catalogue(language) if message.id]
+    empty = [message.id for message in messages if not message.string]
+    guessed = [message.id for message in messages if message.fuzzy]
+    assert not empty, f"{len(empty)} sentences without words in {language}\n{empty}"
+    assert not guessed, f"{len(guessed)} guessed translations in {language}\n{guessed}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_catalogue_keeps_what_nobody_says(language: str) -> None:
+    left = [message.id for message in catalogue(language) if message.id and message.id not in FOUND]
+    assert not left, f"{len(left)} messages that the source no longer says; make words\n{left}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_ask_for_the_same_values(language: str) -> None:
+    different = [
+        (message.id, message.string)
+        for message in catalogue(language)
+        if message.id and message.string and fields(str(message.id)) != fields(str(message.string))
+    ]
+    assert not different, different
+
+
+def test_english_is_the_message_itself() -> None:
+    assert not [message.id for message in catalogue("en") if message.id and message.id != message.string]
+
+
+def test_extraction_finds_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.house.words.ROOT", tmp_path)
+    module = tmp_path / "said.py"
+    module.write_text(
+        'TITLE = "a title"\n'
+        '_("one"); N_("two"); Told("three " "joined", {}); words(language)("four"); _(TITLE)\n'
+        'raise TableError("rule", "found {n}", fix="fix", n=1)\n'
+        '_("yes" if sure else "no"); _(unknown); print("silent")\n'
+        'raise StudyError(f"built {n}", "found", "fix")\n',
+        "utf-8",
+    )
+    found = list(sentences(module, errors()))
+    assert {each.text for each in found if isinstance(each, Sentence)} == {
+        "one", "two", "three joined", "four", "a title", "rule", "found {n}", "found", "fix", "yes", "no",
+    }  # fmt: skip
+    assert [each.line for each in found if not isinstance(each, Sentence)] == [5]
