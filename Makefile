@@ -108,7 +108,7 @@ sizes: environment
 	$(BIN)/python tests/house/source.py
 
 lock:
-	$(UV) pip compile --quiet --upgrade --python $(BIN)/python --no-header --no-annotate --no-emit-index-url \
+	$(UV) pip compile --quiet --upgrade --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--extra dev --extra signin --extra postgis pyproject.toml -o constraints.txt
 
 clean:
