@@ -14,7 +14,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 
@@ -55,13 +54,23 @@ class HotspotError(ValueError):
 
     def __init__(self, rule: str, found: str, fix: str, **values: Any) -> None:  # noqa: ANN401 - any printable value
         self.rule, self.found, self.fix = rule, found, fix
-        self.values: Mapping[str, Any] = MappingProxyType(values)
+        self.values: Mapping[str, Any] = values
         super().__init__(f"{self.told[0]}\nfound: {self.told[1]}\nfix: {self.told[2]}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel whole to another process."""
+        return _made_again, (type(self), (self.rule, self.found, self.fix), dict(self.values))
 
     @property
     def told(self) -> tuple[Told, Told, Told]:
         """The rule, what was found and the fix, ready to be translated."""
         return Told(self.rule, self.values), Told(self.found, self.values), Told(self.fix, self.values)
+
+
+def _made_again(
+    kind: type[HotspotError], parts: tuple[str, str, str], values: Mapping[str, Any]
+) -> HotspotError:
+    return kind(*parts, **values)
 
 
 class ReferenceSystemError(HotspotError):

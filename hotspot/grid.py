@@ -113,7 +113,9 @@ class Grid:
     def frame_lattice(self) -> Lattice:
         """The lattice whose pixels are the cells."""
         west, south, east, north = self.frame.total_bounds
-        return Lattice(west, north, self.cell_m, round((north - south) / self.cell_m), round((east - west) / self.cell_m))
+        return Lattice(
+            west, north, self.cell_m, round((north - south) / self.cell_m), round((east - west) / self.cell_m)
+        )
 
     def lattice(self, pixel_m: float) -> Lattice:
         """Return the raster frame whose pixels divide the cells exactly.
@@ -160,7 +162,9 @@ class Grid:
             ``cell_id`` on the points' index; missing where the point lies in no cell of the grid.
         """
         ids = pd.Series(
-            cell_names(points.x.to_numpy(), points.y.to_numpy(), self.cell_m), index=points.index, dtype=object
+            cell_names(points.x.to_numpy(), points.y.to_numpy(), self.cell_m),
+            index=points.index,
+            dtype=object,
         )
         return ids.where(ids.isin(self.frame.index))
 

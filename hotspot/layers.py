@@ -18,7 +18,19 @@ Direction = Literal["more is worse", "less is worse"]
 Aggregate = Literal["value", "mean", "sum", "share", "per_resident", "per_hectare", "per_path_metre"]
 Status = Literal["established", "emerging"]
 _SAID = dict[str, str]
-_TOP = {"title", "question", "support", "measure", "unit", "status", "parameters", "show", "words", "priority", "reference"}
+_TOP = {
+    "title",
+    "question",
+    "support",
+    "measure",
+    "unit",
+    "status",
+    "parameters",
+    "show",
+    "words",
+    "priority",
+    "reference",
+}
 _SHOW = {"palette", "breaks", "opacity", "pattern", "column", "classes"}
 _WORDS = {"reads_as", "caveat", "not_for"}
 _PRIORITY = {"direction", "weight", "aggregate", "column", "threshold"}
@@ -161,7 +173,9 @@ def read_layers(folders: Iterable[Path]) -> dict[str, LayerSpec]:
     StudyError
         If a file is no TOML or holds an unknown or impossible entry.
     """
-    paths = {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
+    paths = {
+        path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))
+    }
     return {key: read_layer(path) for key, path in sorted(paths.items())}
 
 
@@ -187,7 +201,11 @@ def read_layer(path: Path) -> LayerSpec:
         rows = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as broken:
         raise StudyError(
-            N_("A layer file is written in TOML."), N_("{path}: {error}"), N_("mend the line"), path=path.name, error=str(broken)
+            N_("A layer file is written in TOML."),
+            N_("{path}: {error}"),
+            N_("mend the line"),
+            path=path.name,
+            error=str(broken),
         ) from broken
     return _Reader(path.name).spec(path.stem, rows)
 
@@ -249,7 +267,11 @@ class _Reader:
 
     def said(self, rows: Mapping[str, Any], name: str) -> _SAID:
         text = rows[name]
-        if not isinstance(text, dict) or set(text) != _LANGUAGES or not all(str(each).strip() for each in text.values()):
+        if (
+            not isinstance(text, dict)
+            or set(text) != _LANGUAGES
+            or not all(str(each).strip() for each in text.values())
+        ):
             self.refuse(f"{name} = {text}", '{ da = "…", en = "…" }')
         return {language: str(each) for language, each in text.items()}
 

@@ -93,6 +93,10 @@ class Site:
         unknown = [name for name in rows if name not in known]
         if unknown:
             raise StudyError(
-                N_("site.toml holds only {known}."), N_("{unknown}"), N_("mend site.toml"), known=known, unknown=unknown
+                N_("site.toml holds only {known}."),
+                N_("{unknown}"),
+                N_("mend site.toml"),
+                known=known,
+                unknown=unknown,
             )
         return cls(**rows)

@@ -68,7 +68,9 @@ class Study:
         """Normalise the values and refuse what no run could answer."""
         object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
         object.__setattr__(self, "light", tuple(part for part in LIGHT if part in self.light))
-        object.__setattr__(self, "weights", MappingProxyType({k: float(v) for k, v in sorted(self.weights.items())}))
+        object.__setattr__(
+            self, "weights", MappingProxyType({k: float(v) for k, v in sorted(self.weights.items())})
+        )
         _refuse_impossible(self)
 
     def __hash__(self) -> int:
@@ -77,8 +79,23 @@ class Study:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild from plain values, since a mapping proxy cannot be sent to another process."""
-        return (Study, (self.name, self.crs, self.language, self.timezone, self.period, self.categories, self.light,
-                        self.layers, dict(self.weights), self.budget_dkk, self.cell_m, self.seed))
+        return (
+            Study,
+            (
+                self.name,
+                self.crs,
+                self.language,
+                self.timezone,
+                self.period,
+                self.categories,
+                self.light,
+                self.layers,
+                dict(self.weights),
+                self.budget_dkk,
+                self.cell_m,
+                self.seed,
+            ),
+        )
 
     @property
     def key(self) -> str:
@@ -210,10 +227,24 @@ class Study:
         list of str
             Options and values, such as ``["--seed", "1"]``.
         """
-        words = ["--light", ",".join(self.light), "--budget", f"{self.budget_dkk:.17g}", "--seed", str(self.seed)]
-        words += ["--categories", ",".join(self.categories) or "all", "--layers", ",".join(self.layers) or "all"]
+        words = [
+            "--light",
+            ",".join(self.light),
+            "--budget",
+            f"{self.budget_dkk:.17g}",
+            "--seed",
+            str(self.seed),
+        ]
+        words += [
+            "--categories",
+            ",".join(self.categories) or "all",
+            "--layers",
+            ",".join(self.layers) or "all",
+        ]
         words += ["--period", _period_text(self.period) or "all", "--cell", f"{self.cell_m:.17g}"]
-        return words + [part for key, weight in self.weights.items() for part in ("--weight", f"{key}={weight:.17g}")]
+        return words + [
+            part for key, weight in self.weights.items() for part in ("--weight", f"{key}={weight:.17g}")
+        ]
 
 
 def parse_period(text: str) -> tuple[dt.date, dt.date] | None:

@@ -41,15 +41,17 @@ def terms() -> Mapping[str, Term]:
     """
     text = (files("hotspot.glossary") / "terms.toml").read_text("utf-8")
     rows = tomllib.loads(text)
-    return MappingProxyType({
-        key: Term(
-            key,
-            str(row.get("unit", "")),
-            {"da": row["da"], "en": row["en"]},
-            {"da": row["da_means"], "en": row["en_means"]},
-        )
-        for key, row in rows.items()
-    })
+    return MappingProxyType(
+        {
+            key: Term(
+                key,
+                str(row.get("unit", "")),
+                {"da": row["da"], "en": row["en"]},
+                {"da": row["da_means"], "en": row["en_means"]},
+            )
+            for key, row in rows.items()
+        }
+    )
 
 
 def term(key: str) -> Term:

@@ -81,7 +81,11 @@ def amount(value: float, language: Language, spec: str = "") -> str:
     if spec == "d":
         return str(int(value))
     if spec.endswith("%"):
-        return format_percent(value, _pattern(spec) + "\N{NO-BREAK SPACE}%" if language == "da" else _pattern(spec) + "%", locale=locale)
+        return format_percent(
+            value,
+            _pattern(spec) + "\N{NO-BREAK SPACE}%" if language == "da" else _pattern(spec) + "%",
+            locale=locale,
+        )
     if spec.endswith("f"):
         return format_decimal(value, _pattern(spec), locale=locale)
     if float(value).is_integer():
@@ -120,7 +124,9 @@ def _date(value: dt.date, language: Language) -> str:
     from babel.dates import format_date, format_datetime
 
     if isinstance(value, dt.datetime):
-        return format_datetime(value, "d. MMMM y HH:mm" if language == "da" else "d MMMM y HH:mm", locale=_LOCALE[language])
+        return format_datetime(
+            value, "d. MMMM y HH:mm" if language == "da" else "d MMMM y HH:mm", locale=_LOCALE[language]
+        )
     return format_date(value, "d. MMMM y" if language == "da" else "d MMMM y", locale=_LOCALE[language])
 
 

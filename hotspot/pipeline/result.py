@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
-
 from hotspot.decisions.portfolio import Portfolio
+
 from hotspot.errors import Told
 from hotspot.grid import Grid
 from hotspot.layers import Layer

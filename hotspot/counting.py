@@ -1,0 +1,174 @@
+"""Points into cells, areas and segments: who is counted where, with which weight, per how many people."""
+
+import datetime as dt
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hotspot.grid import Grid
+
+DRAWS = 9  # draws of undecided times; odd, so that the median is one of them
+
+
+def count(points: gpd.GeoDataFrame, grid: Grid) -> pd.Series:
+    """Count points per cell.
+
+    Parameters
+    ----------
+    points
+        Points in the grid's reference system; a ``weight`` column is used if present.
+    grid
+        The analysis cells.
+
+    Returns
+    -------
+    Series
+        Sum of weights per ``cell_id``, 0 where none lies. [points]
+    """
+    weight = points["weight"] if "weight" in points else pd.Series(1.0, index=points.index)
+    return total_by(grid.cells_of(points.geometry), weight, grid.frame.index)
+
+
+def total_by(ids: pd.Series, amounts: pd.Series, index: pd.Index) -> pd.Series:
+    """Add amounts per id.
+
+    Parameters
+    ----------
+    ids
+        Where each amount belongs; missing belongs nowhere.
+    amounts
+        What to add.
+    index
+        All ids that the answer has.
+
+    Returns
+    -------
+    Series
+        Sum per id, 0 where nothing belongs.
+    """
+    return amounts.groupby(ids).sum().reindex(index, fill_value=0.0).astype(float)
+
+
+def areas_of(points: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Return the area each point lies in.
+
+    Parameters
+    ----------
+    points
+        Points.
+    areas
+        Polygons indexed by ``area_id`` in the same reference system.
+
+    Returns
+    -------
+    Series
+        ``area_id`` on the points' index, missing where none; the first in index order where polygons overlap.
+    """
+    order = np.argsort(areas.index.to_numpy().astype(str), kind="stable")
+    ordered = areas.iloc[order]
+    point, polygon = ordered.sindex.query(points.geometry.array, predicate="intersects")
+    first = pd.Series(polygon).groupby(point).min()
+    ids = pd.Series(index=points.index, dtype=object)
+    ids.iloc[first.index.to_numpy()] = ordered.index.to_numpy()[first.to_numpy()]
+    return ids
+
+
+def in_period(incidents: pd.DataFrame, period: tuple[dt.date, dt.date], timezone: str) -> pd.Series:
+    """Return how much of each incident's time lies inside a period (aoristic weight).
+
+    Parameters
+    ----------
+    incidents
+        Columns ``start`` and ``end`` (UTC).
+    period
+        First and last day, both included, in the place's own time.
+    timezone
+        The place's time zone.
+
+    Returns
+    -------
+    Series
+        Share between 0 and 1 on the incidents' index; an instant is either inside or not.
+    """
+    zone = ZoneInfo(timezone)
+    first = pd.Timestamp(dt.datetime.combine(period[0], dt.time(), zone)).tz_convert("UTC")
+    after = pd.Timestamp(dt.datetime.combine(period[1] + dt.timedelta(days=1), dt.time(), zone)).tz_convert(
+        "UTC"
+    )
+    length = (incidents["end"] - incidents["start"]).dt.total_seconds()
+    start, end = incidents["start"].clip(lower=first), incidents["end"].clip(upper=after)
+    overlap = (end - start).dt.total_seconds().clip(lower=0.0)
+    instant = ((incidents["start"] >= first) & (incidents["start"] < after)).astype(float)
+    return (overlap / length.where(length > 0)).where(length > 0, instant).clip(0.0, 1.0)
+
+
+def years_in(period: tuple[dt.date, dt.date]) -> float:
+    """Return the length of a period in years of 365.25 days.
+
+    Parameters
+    ----------
+    period
+        First and last day, both included.
+
+    Returns
+    -------
+    float
+        Length. [years]
+    """
+    return ((period[1] - period[0]).days + 1) / 365.25
+
+
+def drawn_counts(
+    ids: pd.Series, membership: pd.Series, index: pd.Index, generator: np.random.Generator, draws: int = DRAWS
+) -> npt.NDArray[np.int64]:
+    """Count whole incidents per id, drawing those whose time leaves their membership undecided.
+
+    Parameters
+    ----------
+    ids
+        Where each incident belongs.
+    membership
+        Probability that it counts at all (its time may be uncertain), 0 to 1.
+    index
+        All ids.
+    generator
+        Source of the draws.
+    draws
+        How many, if any incident is undecided; otherwise one.
+
+    Returns
+    -------
+    array of int, shape (draws, ids)
+        Whole counts; incidents are drawn in the order of their own index, so row order does not matter.
+    """
+    ordered = membership.sort_index()
+    places = index.get_indexer(pd.Index(ids.reindex(ordered.index)))
+    chance = ordered.to_numpy(float)
+    undecided = bool(((chance > 0) & (chance < 1)).any())
+    counts = []
+    for _ in range(draws if undecided else 1):
+        counted = (generator.random(len(chance)) < chance) & (places >= 0)
+        counts.append(np.bincount(places[counted], minlength=len(index)))
+    return np.array(counts)
+
+
+def undecided_share(membership: Sequence[float] | pd.Series) -> float:
+    """Return the share of incidents whose time does not decide whether they count.
+
+    Parameters
+    ----------
+    membership
+        Probability that each incident counts.
+
+    Returns
+    -------
+    float
+        Undecided of all that may count; NaN without any.
+    """
+    chance = np.asarray(membership, dtype=float)
+    possible = chance > 0
+    return float(((chance < 1) & possible).sum() / possible.sum()) if possible.any() else float("nan")
