@@ -75,14 +75,17 @@ def build_map(folder: Path) -> None:
     Raises
     ------
     SystemExit
-        When neither the Python environment nor the machine has node.
+        When the build fails, or neither the Python environment nor the machine has node.
     """
     if is_built(folder):
         return
     npm, path = npm_command()
     environment = {**os.environ, "PATH": path}
     for command in (["ci", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "build"]):
-        subprocess.run([*npm, *command], cwd=folder, env=environment, check=True)  # noqa: S603 - our own build
+        done = subprocess.run([*npm, *command], cwd=folder, env=environment, check=False)  # noqa: S603 - our own
+        if done.returncode:
+            shutil.rmtree(folder / "dist", ignore_errors=True)  # half a build must not pass for one
+            raise SystemExit(f"npm {' '.join(command)} failed in {folder}")
 
 
 def npm_command() -> tuple[list[str], str]:
