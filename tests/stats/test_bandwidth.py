@@ -34,7 +34,12 @@ def test_reference_values_of_the_criteria(pattern):
 @pytest.mark.parametrize("rule", RULES)
 def test_swapping_turning_and_moving_change_nothing(pattern, rule):
     found = rule(pattern)
-    for other in (pattern[:, ::-1], pattern @ [[0, 1], [-1, 0]], pattern + [7e5, 6.1e6], pattern[::-1]):
+    for other in (
+        pattern[:, ::-1],
+        pattern @ [[0, 1], [-1, 0]],
+        pattern + np.array([7e5, 6.1e6]),
+        pattern[::-1],
+    ):
         assert rule(other) == pytest.approx(found, rel=1e-4)
 
 
@@ -59,7 +64,7 @@ def test_many_places_give_what_summing_every_pair_gives(monkeypatch):
     exact = [(held.mean_log_density(sigma), held.squared_error(sigma)) for sigma in (25, 90, 400)]
     monkeypatch.setattr(module, "EXACT_PLACES", 0)
     lattice = [(held.mean_log_density(sigma), held.squared_error(sigma)) for sigma in (25, 90, 400)]
-    assert np.array(lattice) == pytest.approx(np.array(exact), rel=1e-4)
+    assert np.array(lattice) == pytest.approx(np.array(exact), rel=5e-4)
 
 
 def test_the_default_is_clamped_and_told(pattern):

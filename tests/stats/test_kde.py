@@ -54,20 +54,21 @@ def test_scipy_agrees(pattern):
     ("at", "share"), [((0, 0), 0.25), ((0, 500), 0.5), ((50, 500), 0.691462), ((100, 100), 0.707861)]
 )
 def test_reference_edge_mass(at, share):
-    mask = np.ones((100, 100), dtype=bool)
-    mass = edge_mass(np.pad(mask, 1), 10.0, 100.0, "gaussian")
+    mask = np.ones((200, 200), dtype=bool)
+    mass = edge_mass(np.pad(mask, 1), 5.0, 100.0, "gaussian")
     # halfway between cell centres: mean of the cells around the corner (at 0) or either side
-    column, row = at[0] / 10 + 0.5, at[1] / 10 + 0.5
+    column, row = at[0] / 5 + 0.5, at[1] / 5 + 0.5
     i, j = int(np.floor(row)), int(np.floor(column))
-    assert mass[i : i + 2, j : j + 2].mean() == pytest.approx(share, abs=2e-4)
-    assert mass[50, 50] == pytest.approx(0.999999, abs=2e-6)
+    assert mass[i : i + 2, j : j + 2].mean() == pytest.approx(share, abs=1e-4)
+    assert mass[100, 100] == pytest.approx(0.999999, abs=2e-6)
 
 
 @pytest.mark.parametrize(("edge", "mass"), [("none", 0.478120), ("uniform", 0.8171), ("jones_diggle", 1.0)])
 def test_reference_mass_of_a_point_near_a_corner(edge, mass):
-    surface = kde_grid([[50, 50]], None, *SQUARE, 100, "gaussian", np.ones((100, 100), dtype=bool), edge)
-    # sampling at 10 m cells: 1e-4
-    assert surface.intensity.sum() * 100 == pytest.approx(mass, abs=1e-4)
+    fine = ((0, 1000), 5.0, (200, 200))
+    surface = kde_grid([[50, 50]], None, *fine, 100, "gaussian", np.ones((200, 200), dtype=bool), edge)
+    # sampling at 5 m cells: 5e-5
+    assert surface.intensity.sum() * 25 == pytest.approx(mass, abs=1e-4)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
