@@ -28,10 +28,10 @@ apt = if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $(1) >/dev/null; \
 	else echo "missing, and only root can fetch it: $(1)" >&2; fi
 
-.PHONY: app demo test quick static tests bench wheel words lock sizes browser postgis environment map clean help
-
 help:
 	@sed -n '2,6s/^# //p' Makefile
+
+.PHONY: app demo test quick static tests bench wheel words lock sizes browser postgis environment map clean help
 
 # --- the app -------------------------------------------------------------------------------------------------
 
