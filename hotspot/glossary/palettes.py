@@ -1,7 +1,7 @@
 """Colours that colour-blind readers can tell apart, shared by map, legend and paper.
 
-The anchors of the named palettes are facts taken over unchanged; any number of classes is interpolated between
-them in the perceptual space OKLab.
+The anchors of the named palettes are facts taken over unchanged; any number of classes is interpolated
+between them in the perceptual space OKLab.
 """
 
 import math
@@ -23,7 +23,7 @@ class Palette:
     Parameters
     ----------
     kind
-        ``"sequential"`` (little to much), ``"diverging"`` (below, middle, above) or ``"categorical"`` (no order).
+        ``"sequential"`` (little to much), ``"diverging"`` (below, middle, above) or ``"categorical"``.
     anchors
         Colours as ``#rrggbb``, in order.
     source
@@ -73,157 +73,54 @@ _CIVIDIS = "J. R. Nuñez, C. R. Anderton and R. S. Renslow 2018, doi:10.1371/jou
 _BREWER = "ColorBrewer 2.0 (C. Brewer, M. Harrower and The Pennsylvania State University, Apache 2.0)"
 _OKABE_ITO = "M. Okabe and K. Ito 2008, Color Universal Design; its yellow and black left out"
 
+
+def _row(colours: str) -> tuple[str, ...]:
+    """Return colours typed as ``rrggbb`` with blanks between them."""
+    return tuple(f"#{colour}" for colour in colours.split())
+
+
 PALETTES: Mapping[str, Palette] = MappingProxyType(
     {
         "viridis": Palette(
-            "sequential",
-            (
-                "#440154",
-                "#472d7b",
-                "#3b528b",
-                "#2c728e",
-                "#21918c",
-                "#28ae80",
-                "#5ec962",
-                "#addc30",
-                "#fde725",
-            ),
-            _MATPLOTLIB,
+            "sequential", _row("440154 472d7b 3b528b 2c728e 21918c 28ae80 5ec962 addc30 fde725"), _MATPLOTLIB
         ),
         "magma": Palette(
-            "sequential",
-            (
-                "#000004",
-                "#1d1147",
-                "#51127c",
-                "#832681",
-                "#b73779",
-                "#e75263",
-                "#fc8961",
-                "#fec488",
-                "#fcfdbf",
-            ),
-            _MATPLOTLIB,
+            "sequential", _row("000004 1d1147 51127c 832681 b73779 e75263 fc8961 fec488 fcfdbf"), _MATPLOTLIB
         ),
         "cividis": Palette(
-            "sequential",
-            (
-                "#00224e",
-                "#1a386f",
-                "#434e6c",
-                "#61656f",
-                "#7d7c78",
-                "#9b9476",
-                "#bcae6c",
-                "#dec958",
-                "#fee838",
-            ),
-            _CIVIDIS,
+            "sequential", _row("00224e 1a386f 434e6c 61656f 7d7c78 9b9476 bcae6c dec958 fee838"), _CIVIDIS
         ),
         "ylorrd": Palette(
-            "sequential",
-            (
-                "#ffffcc",
-                "#ffeda0",
-                "#fed976",
-                "#feb24c",
-                "#fd8d3c",
-                "#fc4e2a",
-                "#e31a1c",
-                "#bd0026",
-                "#800026",
-            ),
-            _BREWER,
+            "sequential", _row("ffffcc ffeda0 fed976 feb24c fd8d3c fc4e2a e31a1c bd0026 800026"), _BREWER
         ),
         "ylgnbu": Palette(
-            "sequential",
-            (
-                "#ffffd9",
-                "#edf8b1",
-                "#c7e9b4",
-                "#7fcdbb",
-                "#41b6c4",
-                "#1d91c0",
-                "#225ea8",
-                "#253494",
-                "#081d58",
-            ),
-            _BREWER,
+            "sequential", _row("ffffd9 edf8b1 c7e9b4 7fcdbb 41b6c4 1d91c0 225ea8 253494 081d58"), _BREWER
         ),
         "blues": Palette(
-            "sequential",
-            (
-                "#f7fbff",
-                "#deebf7",
-                "#c6dbef",
-                "#9ecae1",
-                "#6baed6",
-                "#4292c6",
-                "#2171b5",
-                "#08519c",
-                "#08306b",
-            ),
-            _BREWER,
+            "sequential", _row("f7fbff deebf7 c6dbef 9ecae1 6baed6 4292c6 2171b5 08519c 08306b"), _BREWER
         ),
         "purples": Palette(
-            "sequential",
-            (
-                "#fcfbfd",
-                "#efedf5",
-                "#dadaeb",
-                "#bcbddc",
-                "#9e9ac8",
-                "#807dba",
-                "#6a51a3",
-                "#54278f",
-                "#3f007d",
-            ),
-            _BREWER,
+            "sequential", _row("fcfbfd efedf5 dadaeb bcbddc 9e9ac8 807dba 6a51a3 54278f 3f007d"), _BREWER
         ),
         "greens": Palette(
-            "sequential",
-            (
-                "#f7fcf5",
-                "#e5f5e0",
-                "#c7e9c0",
-                "#a1d99b",
-                "#74c476",
-                "#41ab5d",
-                "#238b45",
-                "#006d2c",
-                "#00441b",
-            ),
-            _BREWER,
+            "sequential", _row("f7fcf5 e5f5e0 c7e9c0 a1d99b 74c476 41ab5d 238b45 006d2c 00441b"), _BREWER
         ),
         "burd": Palette(
             "diverging",
-            (
-                *("#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7"),
-                *("#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f"),
-            ),
+            _row("053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"),
             f"{_BREWER}, RdBu from blue to red",
         ),
         "puor": Palette(
             "diverging",
-            (
-                *("#2d004b", "#542788", "#8073ac", "#b2abd2", "#d8daeb", "#f7f7f7"),
-                *("#fee0b6", "#fdb863", "#e08214", "#b35806", "#7f3b08"),
-            ),
+            _row("2d004b 542788 8073ac b2abd2 d8daeb f7f7f7 fee0b6 fdb863 e08214 b35806 7f3b08"),
             f"{_BREWER}, PuOr from purple to orange",
         ),
         "brbg": Palette(
             "diverging",
-            (
-                *("#543005", "#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5"),
-                *("#c7eae5", "#80cdc1", "#35978f", "#01665e", "#003c30"),
-            ),
+            _row("543005 8c510a bf812d dfc27d f6e8c3 f5f5f5 c7eae5 80cdc1 35978f 01665e 003c30"),
             _BREWER,
         ),
-        "okabe_ito": Palette(
-            "categorical",
-            ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"),
-            _OKABE_ITO,
-        ),
+        "okabe_ito": Palette("categorical", _row("0072b2 d55e00 009e73 cc79a7 56b4e9 e69f00"), _OKABE_ITO),
     }
 )
 
@@ -307,14 +204,16 @@ def _linear(colour: str) -> Rgb:
 
 def _unbent(channel: float) -> float:
     """Undo the sRGB curve."""
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+    return channel / 12.92 if channel <= _BEND * 12.92 else ((channel + 0.055) / 1.055) ** 2.4
 
 
 def _hex(light: Rgb) -> str:
     """Write amounts of light as ``#rrggbb``."""
-    bent = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in light)
+    bent = (12.92 * c if c <= _BEND else 1.055 * c ** (1 / 2.4) - 0.055 for c in light)
     return "#" + "".join(f"{round(255 * min(max(c, 0.0), 1.0)):02x}" for c in bent)
 
+
+_BEND = 0.0031308  # where the sRGB curve turns from a line into a power (IEC 61966-2-1)
 
 # B. Ottosson 2020, "A perceptual color space for image processing": the two matrices and their inverses.
 _TO_CONES = ((0.4122214708, 0.5363325363, 0.0514459929), (0.2119034982, 0.6806995451, 0.1073969566),
