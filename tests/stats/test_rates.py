@@ -1,0 +1,154 @@
+"""Intervals, empirical Bayes, gamma-Poisson and funnel of METHODS 5, and what must hold for any counts."""
+
+import numpy as np
+import pytest
+from esda.smoothing import Empirical_Bayes, Spatial_Empirical_Bayes
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from libpysal.weights import W
+from scipy import sparse
+
+from hotspot.errors import HotspotError
+from hotspot.stats.rates import (
+    eb_global,
+    eb_local,
+    gamma_poisson,
+    gamma_prior,
+    sir,
+    upper_tail,
+)
+
+OBSERVED = np.array([2, 9, 4, 30, 1.0])
+PEOPLE = np.array([100, 150, 400, 500, 50.0])
+LINE = sparse.csr_array(sparse.diags_array([np.ones(4), np.ones(4)], offsets=[-1, 1], shape=(5, 5)))
+COUNTS = arrays(float, 6, elements=st.integers(0, 60).map(float))
+POPULATIONS = arrays(float, 6, elements=st.integers(0, 2000).map(float))
+
+INTERVALS = [
+    (0, 2.5, 0, (0, 1.4756), (0, 1.4672), (0, 1.1983)),
+    (1, 2, 0.5, (0.0127, 2.7858), (0.0065, 2.7819), (0.0250, 2.4659)),
+    (10, 7, 1.4286, (0.6851, 2.6272), (0.6839, 2.6274), (0.7256, 2.5464)),
+    (25, 15, 1.6667, (1.0786, 2.4603), (1.0783, 2.4604), (1.1025, 2.4240)),
+    (100, 120, 0.8333, (0.6780, 1.0136), (0.6780, 1.0136), (0.6816, 1.0092)),
+]
+
+
+@pytest.mark.parametrize(("observed", "expected", "ratio", "garwood", "byar", "mid_p"), INTERVALS)
+def test_reference_intervals(observed, expected, ratio, garwood, byar, mid_p):
+    for method, limits in (("garwood", garwood), ("byar", byar), ("mid_p", mid_p)):
+        found = sir(observed, expected, method=method)
+        assert found.ratio[0] == pytest.approx(ratio, abs=5e-5)
+        assert (found.lower[0], found.upper[0]) == pytest.approx(limits, abs=6e-5)
+
+
+def test_reference_tail():
+    assert upper_tail(25, 15)[0] == pytest.approx(0.0111648, abs=1e-7)
+    assert upper_tail(25, 15, mid_p=True)[0] == pytest.approx(0.0086748, abs=1e-7)
+    assert upper_tail(0, 3)[0] == 1
+
+
+@pytest.mark.parametrize("method", ["garwood", "byar", "mid_p"])
+@given(COUNTS, st.floats(0.1, 50), st.floats(1.1, 5))
+def test_the_interval_holds_the_ratio_and_narrows_with_size(method, observed, expected, times):
+    found = sir(observed, expected, method=method)
+    assert (found.lower <= found.ratio).all()
+    assert (found.ratio <= found.upper).all()
+    assert (found.lower >= 0).all()
+    larger = sir(observed[observed > 0] * times, expected * times, method=method)
+    some = observed > 0
+    assert (larger.upper - larger.lower < (found.upper - found.lower)[some]).all()
+
+
+@pytest.mark.parametrize("method", ["garwood", "byar", "mid_p"])
+def test_nothing_expected_or_unknown_is_undefined_and_leaves_others_alone(method):
+    found = sir([1, 1, np.nan, 5], [0, np.nan, 2, 4], method=method)
+    assert np.isnan(np.array(found)[:, :3]).all()
+    alone = sir([5], [4], method=method)
+    assert [column[3] for column in found] == [column[0] for column in alone]
+    assert np.isnan(upper_tail([1, np.nan], [0, 2])).all()
+    assert sir([], [], method=method).ratio.shape == (0,)
+
+
+def test_negative_numbers_and_unknown_methods_are_refused():
+    with pytest.raises(HotspotError, match="must not be negative"):
+        sir([-1], [2])
+    with pytest.raises(HotspotError, match="byar, garwood or mid_p"):
+        sir([1], [2], method="wald")
+
+
+def test_reference_global_empirical_bayes():
+    expected = (0.0289242, 0.0516070, 0.0154306, 0.0565453, 0.0320047)
+    assert eb_global(OBSERVED, PEOPLE) == pytest.approx(expected, abs=5e-8)
+    assert eb_global(OBSERVED, PEOPLE) == pytest.approx(Empirical_Bayes(OBSERVED, PEOPLE).r.ravel())
+
+
+def test_reference_local_empirical_bayes():
+    expected = (0.0423729, 0.0478788, 0.0155117, 0.0569414, 0.0563636)
+    found = eb_local(OBSERVED, PEOPLE, LINE)
+    assert found == pytest.approx(expected, abs=5e-8)
+    w = W({0: [1], 1: [0, 2], 2: [1, 3], 3: [2, 4], 4: [3]}, id_order=[0, 1, 2, 3, 4])
+    assert found == pytest.approx(Spatial_Empirical_Bayes(OBSERVED, PEOPLE, w).r.ravel())
+
+
+@given(COUNTS, POPULATIONS)
+def test_empirical_bayes_lies_between_own_and_reference_rate(observed, people):
+    ring = sparse.csr_array(np.roll(np.eye(6), 1, axis=1) + np.roll(np.eye(6), -1, axis=1))
+    lived = people > 0
+    for found in (eb_global(observed, people), eb_local(observed, people, ring)):
+        assert (np.isnan(found) == ~lived).all()
+        if lived.any():
+            raw = observed[lived] / people[lived]
+            assert (found[lived] >= raw.min() - 1e-12).all()
+            assert (found[lived] <= raw.max() + 1e-12).all()
+
+
+@given(COUNTS, POPULATIONS.filter(lambda people: (people > 0).any()))
+def test_an_empty_area_leaves_the_others_as_they_are(observed, people):
+    more = eb_global(np.append(observed, [3, np.nan]), np.append(people, [0, 50]))
+    assert more[:6] == pytest.approx(eb_global(observed, people), nan_ok=True)
+    assert np.isnan(more[6:]).all()
+    wide = sparse.csr_array(np.ones((8, 8)))
+    more = eb_local(np.append(observed, [3, np.nan]), np.append(people, [0, 50]), wide)
+    assert more[:6] == pytest.approx(
+        eb_local(observed, people, sparse.csr_array(np.ones((6, 6)))), nan_ok=True
+    )
+
+
+def test_limits_of_empirical_bayes():
+    assert (eb_global([0, 0], [10, 20]) == 0).all()
+    assert np.isnan(eb_global([1, 2], [0, 0])).all()
+    assert eb_global([], []).size == 0
+    island = eb_local(OBSERVED, PEOPLE, sparse.csr_array((5, 5)))
+    assert island == pytest.approx(OBSERVED / PEOPLE)
+    with pytest.raises(HotspotError, match="one row and column"):
+        eb_local(OBSERVED, PEOPLE, sparse.csr_array((4, 4)))
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "ratio", "lower", "upper", "above"),
+    [
+        (0, 2.5, 0.61538, 0.16767, 1.34881, 0.11185),
+        (10, 7, 1.27273, 0.69581, 2.02095, 0.78129),
+        (25, 15, 1.52632, 1.02220, 2.12988, 0.98046),
+    ],
+)
+def test_reference_gamma_poisson(observed, expected, ratio, lower, upper, above):
+    found = gamma_poisson(observed, expected, (4, 4))
+    assert [column[0] for column in found] == pytest.approx([ratio, lower, upper, above], abs=5e-6)
+
+
+def test_gamma_poisson_is_undefined_where_nothing_is_expected():
+    assert np.isnan(np.array(gamma_poisson([1, np.nan], [0, 2], (4, 4)))).all()
+    with pytest.raises(HotspotError, match="prior must be positive"):
+        gamma_poisson(1, 1, (0, 1))
+
+
+def test_the_prior_is_that_of_the_areas():
+    rng = np.random.default_rng(5)
+    expected = rng.uniform(20, 200, 4000)
+    observed = rng.poisson(expected * rng.gamma(4, 1 / 4, 4000))
+    assert gamma_prior(observed, expected) == pytest.approx((4, 4), rel=0.1)
+    shape, rate = gamma_prior([10, 10], [10, 10])
+    assert shape == rate == pytest.approx(1e6)
+    assert np.isnan(gamma_prior([0, 0], [1, 2])).all()
