@@ -97,7 +97,7 @@ def light_class(elevation: Floats) -> pd.Categorical:
     """
     values = np.asarray(elevation, dtype=np.float64)
     codes = _codes(values)
-    names = np.append(np.array(LIGHT_CLASSES, dtype=object), None)[np.where(np.isnan(values), -1, codes)]
+    names = np.array([*LIGHT_CLASSES, np.nan], dtype=object)[np.where(np.isnan(values), 3, codes)]
     return pd.Categorical(names, categories=list(LIGHT_CLASSES))
 
 
@@ -130,8 +130,8 @@ def light_shares(
     Notes
     -----
     The aoristic assumption: every moment of the interval is equally likely. Crossings of -0.833 and -6
-    degrees are found by linear interpolation between steps (below one second off at 5 minutes), so that the shares do
-    not depend on where the steps fall.
+    degrees are found by linear interpolation between steps (below one second off at 5 minutes), so that
+    the shares do not depend on where the steps fall.
     """
     if not step_minutes > 0:
         raise HotspotError(
