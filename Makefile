@@ -31,7 +31,7 @@ apt = if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 help:
 	@sed -n '2,6s/^# //p' Makefile
 
-.PHONY: app demo test quick static tests bench wheel words lock sizes browser postgis environment map clean help
+.PHONY: app demo test quick static tests bench wheel words lock sizes unused browser postgis environment map clean help
 
 # --- the app -------------------------------------------------------------------------------------------------
 
@@ -106,6 +106,10 @@ words: environment
 
 sizes: environment
 	$(BIN)/python tests/house/source.py
+
+# Functions that nothing but a test or another project could use: places to look, not faults.
+unused: environment
+	@$(BIN)/vulture hotspot $(wildcard app.py) --exclude node_modules --min-confidence 60 | grep -E 'unused (function|method|class|property)' || true
 
 lock:
 	$(UV) pip compile --quiet --upgrade --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
