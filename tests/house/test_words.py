@@ -57,6 +57,7 @@ def test_extraction_finds_what_is_said(tmp_path: Path, monkeypatch: pytest.Monke
         'TITLE = "a title"\n'
         '_("one"); N_("two"); Told("three " "joined", {}); words(language)("four"); _(TITLE)\n'
         'raise TableError("rule", "found {n}", fix="fix", n=1)\n'
+        'raise TableError("rule", "found", "fix", fix=1 + n)\n'
         '_("yes" if sure else "no"); _(unknown); print("silent")\n'
         'raise StudyError(f"built {n}", "found", "fix")\n',
         "utf-8",
@@ -65,4 +66,4 @@ def test_extraction_finds_what_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     assert {each.text for each in found if isinstance(each, Sentence)} == {
         "one", "two", "three joined", "four", "a title", "rule", "found {n}", "found", "fix", "yes", "no",
     }  # fmt: skip
-    assert [each.line for each in found if not isinstance(each, Sentence)] == [5]
+    assert [each.line for each in found if not isinstance(each, Sentence)] == [6]

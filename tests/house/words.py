@@ -69,8 +69,8 @@ def arguments(call: ast.Call, tree: set[str]) -> list[ast.expr]:
     """The arguments of a call that are sentences."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     if name in tree:
-        named = [each.value for each in call.keywords if each.arg in PARTS]
-        return [*call.args[:3], *named]
+        named = [each.value for each in call.keywords if each.arg in PARTS[len(call.args) :]]
+        return [*call.args[: len(PARTS)], *named]
     says = isinstance(call.func, ast.Call) and getattr(call.func.func, "id", "") == "words"
     if name in MARKS or says:
         return call.args[:1] + [
