@@ -73,14 +73,15 @@ def show_map(
     """
     geometries = (geometry,) if isinstance(geometry, MapGeometry) else tuple(geometry)
     mount = _component()
+    blind = _blind(key)
+    picture = (fallback_png() if callable(fallback_png) else fallback_png) if blind else None
+    message = view_message(geometries, view, key=key, height=height, blind=blind, fallback_png=picture)
     with st.container(gap=None):
         for shapes in geometries:
             mount(key=f"{key}-{shapes.key}", data=shapes.payload)
         state = mount(
             key=key,
-            data=view_message(
-                geometries, view, key=key, height=height, fallback_png=_fallback(key, fallback_png)
-            ),
+            data=message,
             default={"click": None, "blind": False},
             on_click_change=_noted,
             on_blind_change=_noted,
@@ -113,12 +114,10 @@ def _noted() -> None:
     """Let a click start a run; the value is read from the component itself."""
 
 
-def _fallback(key: str, png: bytes | Callable[[], bytes] | None) -> bytes | None:
-    """Return the picture once the browser has said that it cannot draw the map."""
+def _blind(key: str) -> bool:
+    """Return whether the browser has said that it cannot draw the map."""
     told = st.session_state.get(key)
-    if not told or not told.get("blind"):
-        return None
-    return png() if callable(png) else png
+    return bool(told and told.get("blind"))
 
 
 def _click(told: dict[str, Any] | None, geometries: Sequence[MapGeometry]) -> MapClick | None:

@@ -19,6 +19,7 @@ def view_message(
     *,
     key: str,
     height: int,
+    blind: bool = False,
     fallback_png: bytes | None = None,
 ) -> bytes:
     """Return what the browser is told to show.
@@ -33,6 +34,8 @@ def view_message(
         The map's name on its page, under which the browser remembers its position.
     height
         Height of the map. [pixel]
+    blind
+        Whether the browser has said that it cannot draw a map.
     fallback_png
         A picture of the map for a browser that cannot draw it.
 
@@ -61,6 +64,7 @@ def view_message(
         "focus": view.focus,
         "selected": _selected(view, owners),
         "height": height,
+        "blind": blind,
         "fallback": None if fallback_png is None else parcel.put(fallback_png),
     }
     return parcel.close(header)
@@ -98,7 +102,7 @@ def _told(mark: Mark, owners: Mapping[str, MapGeometry], parcel: Parcel) -> dict
     """Put one mark's arrays into the parcel and return its part of the header."""
     match mark:
         case Picture():
-            return {"kind": "picture", "png": parcel.put(mark.png), "bounds": mark.bounds, **_legend(mark)}
+            return {"kind": "picture", "png": parcel.put(mark.png), "corners": mark.corners, **_legend(mark)}
         case Outline():
             return _told_outline(mark, owners, parcel)
         case Line():

@@ -13,6 +13,7 @@ from hotspot.glossary import Language
 
 Values = pd.Series | NDArray[Any]
 Box = tuple[float, float, float, float]
+Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 BASES = ("land", "water", "green", "buildings", "roads", "paths", "boundary", "places")
 
 
@@ -117,9 +118,10 @@ class Picture:
     Parameters
     ----------
     png
-        The picture; north is up, and its rows are evenly spaced in Web Mercator.
-    bounds
-        West, south, east and north. [degree]
+        The picture, its upper edge in the north.
+    corners
+        Longitude and latitude of its north-western, north-eastern, south-eastern and south-western corner
+        [degree]. A raster in metric coordinates needs no resampling: give its own four corners.
     palette, breaks, labels, title, unit, decimals
         The legend, as in `Coloured`; without a palette there is none.
     opacity
@@ -127,7 +129,7 @@ class Picture:
     """
 
     png: bytes = field(repr=False)
-    bounds: Box
+    corners: Corners
     palette: Sequence[str] = ()
     breaks: Sequence[float] = ()
     labels: Sequence[str] | None = None

@@ -76,7 +76,7 @@ function withoutMap(host: HTMLElement, instance: Instance, parcel: Parcel): void
   } else {
     told.textContent = words.noMapNoPicture;
     host.replaceChildren(told);
-    instance.tell("blind", true);
+    if (!parcel.header.blind) instance.tell("blind", true);
   }
 }
 

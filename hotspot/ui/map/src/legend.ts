@@ -34,7 +34,8 @@ function section(mark: Mark, language: Language, words: Words, slider: Slider): 
     if (mark.classes.includes(HIDDEN)) list.append(entry(`${mark.kind} withheld`, words.hidden));
   }
   const whole = element("section", "legend-section");
-  whole.append(heading(mark), list, opacity(mark, words, slider));
+  whole.style.setProperty("--cover", String(slider.value(mark)));
+  whole.append(heading(mark), list, opacity(mark, whole, words, slider));
   return [whole];
 }
 
@@ -69,13 +70,16 @@ function entry(kind: string, name: string, colour?: string): HTMLElement {
   return item;
 }
 
-function opacity(mark: Coloured | Picture, words: Words, slider: Slider): HTMLElement {
+function opacity(mark: Coloured | Picture, whole: HTMLElement, words: Words, slider: Slider): HTMLElement {
   const label = element("label", "legend-opacity");
   const input = element("input");
   Object.assign(input, { type: "range", min: "0", max: "100", step: "5" });
   input.value = String(Math.round(slider.value(mark) * 100));
   input.setAttribute("aria-label", [words.opacity, mark.title].filter(Boolean).join(": "));
-  input.addEventListener("input", () => slider.moved(mark, Number(input.value) / 100));
+  input.addEventListener("input", () => {
+    whole.style.setProperty("--cover", String(Number(input.value) / 100));
+    slider.moved(mark, Number(input.value) / 100);
+  });
   label.append(words.opacity, input);
   return label;
 }

@@ -37,7 +37,7 @@ export function themeOf(host: HTMLElement): Theme {
 
 /** Patterns of "cannot say" (hatched) and "hidden" (dotted), drawn here so that no picture is fetched. */
 export function drawPatterns(map: Drawn, theme: Theme): void {
-  const size = 20;
+  const size = 16;
   const paint = (name: string, draw: (pen: CanvasRenderingContext2D) => void) => {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size;
@@ -48,7 +48,7 @@ export function drawPatterns(map: Drawn, theme: Theme): void {
     map.addImage(name, pen.getImageData(0, 0, size, size), { pixelRatio: 2 });
   };
   paint("hatched", (pen) => {
-    pen.lineWidth = 2.4;
+    pen.lineWidth = 2.2;
     for (const shift of [-size, 0, size]) {
       pen.beginPath();
       pen.moveTo(shift - 4, size + 4);
@@ -57,9 +57,9 @@ export function drawPatterns(map: Drawn, theme: Theme): void {
     }
   });
   paint("dotted", (pen) => {
-    for (const [x, y] of [[5, 5], [15, 15]] as const) {
+    for (const [x, y] of [[4, 4], [12, 12]] as const) {
       pen.beginPath();
-      pen.arc(x, y, 2.6, 0, 7);
+      pen.arc(x, y, 2.2, 0, 7);
       pen.fill();
     }
   });
@@ -152,7 +152,10 @@ export function look(mark: Coloured | Outline, layer: Layer, theme: Theme, opaci
       id: `${mark.id}/${name}`, type: "line", ...at,
       paint: { "line-color": theme.pattern, "line-width": width / 2, "line-dasharray": dash, "line-opacity": only(mark, klass, 1) },
     });
+    const shown: ExpressionSpecification = ["case", [">=", state(mark), 0], 0.55, 0];
+    const rim = { "line-color": theme.strong, "line-width": width + 1.5, "line-opacity": shown };
     return [
+      { id: `${mark.id}/rim`, type: "line", ...at, layout, paint: rim },
       { id: mark.id, type: "line", ...at, layout, paint: { "line-color": colour(mark), "line-width": width, "line-opacity": opacity } },
       dashed("dashed", CANNOT_SAY, [2, 1.5]),
       dashed("dotted", HIDDEN, [0.5, 1.5]),
@@ -200,6 +203,7 @@ export function emphasis(mark: Coloured | Outline, layer: Layer, theme: Theme): 
     return { ...at, type: "circle", paint: ring } as Spec;
   }
   const beside = mark.kind === "line" ? { "line-gap-width": (mark.width ?? 4) + 1 } : {};
-  const line = { "line-color": theme.strong, "line-width": 2.5, "line-opacity": shown, ...beside };
+  const width = mark.kind === "outline" ? mark.width + 3 : 2.5;
+  const line = { "line-color": theme.strong, "line-width": width, "line-opacity": shown, ...beside };
   return { ...at, type: "line", layout: { "line-join": "round" }, paint: line } as Spec;
 }

@@ -35,6 +35,7 @@ export class HotspotMap {
   readonly #said = element("p", "unseen");
   readonly #choose: (choice: Choice | null) => void;
   #map: maplibre.Map | null = null;
+  #loaded: Promise<void> | null = null;
   #language: Language | null = null;
   #theme: Theme;
   #header: any = {};
@@ -91,7 +92,7 @@ export class HotspotMap {
     if (theme.dark === this.#theme.dark) return;
     this.#theme = theme;
     this.#host.classList.toggle("dark", theme.dark);
-    if (!this.#map?.loaded && !this.#map) return;
+    if (!this.#map || !this.#header.geometry) return;
     drawPatterns(this.#map, theme);
     this.#draw();
   }
@@ -110,16 +111,23 @@ export class HotspotMap {
   async #ready(header: any): Promise<void> {
     this.#host.style.height = `${header.height}px`;
     this.#host.classList.toggle("dark", this.#theme.dark);
-    if (this.#map && this.#language === header.language) return;
-    if (this.#map) this.#forget();
-    this.#language = header.language as Language;
+    if (!this.#map || this.#language !== header.language) {
+      if (this.#map) this.#forget();
+      this.#language = header.language as Language;
+      this.#loaded = this.#make(header);
+    }
+    await this.#loaded;
+  }
+
+  async #make(header: any): Promise<void> {
+    await visible(this.#host);
     const kept = cameras.get(header.key);
     const bounds = JSON.stringify(header.bounds);
-    const where = kept && kept.bounds === bounds ? { center: kept.center, zoom: kept.zoom } : frameOf(header.bounds);
+    const where = kept && kept.bounds === bounds ? { center: kept.center, zoom: kept.zoom } : this.#frameOf(header.bounds);
     const map = new maplibre.Map({
       container: this.#frame,
       style: { version: 8, sources: {}, layers: [] },
-      locale: CONTROLS[this.#language],
+      locale: CONTROLS[header.language as Language],
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -138,6 +146,15 @@ export class HotspotMap {
     this.#listen(map);
     await new Promise<void>((resolve) => map.once("load", () => resolve()));
     drawPatterns(map, this.#theme);
+  }
+
+  #frameOf(bounds: Box | null): object {
+    return bounds ? { bounds, fitBoundsOptions: { padding: this.#padding() } } : { center: [10.5, 56], zoom: 6 };
+  }
+
+  /** Room round what is shown, with the legend's on a wide map. */
+  #padding(room = 16): maplibre.PaddingOptions {
+    return { top: room, bottom: room, right: room, left: this.#host.clientWidth > 760 ? room + 260 : room };
   }
 
   #forget(): void {
@@ -207,13 +224,9 @@ export class HotspotMap {
   #picture(map: maplibre.Map, mark: Picture): void {
     const before = this.#pictures.get(mark.id);
     const url = URL.createObjectURL(new Blob([mark.png as BlobPart], { type: "image/png" }));
-    const [west, south, east, north] = mark.bounds;
-    const coordinates: [[number, number], [number, number], [number, number], [number, number]] = [
-      [west, north], [east, north], [east, south], [west, south],
-    ];
     const source = map.getSource(mark.id) as ImageSource | undefined;
-    if (source) source.updateImage({ url, coordinates });
-    else map.addSource(mark.id, { type: "image", url, coordinates });
+    if (source) source.updateImage({ url, coordinates: mark.corners });
+    else map.addSource(mark.id, { type: "image", url, coordinates: mark.corners });
     this.#pictures.set(mark.id, url);
     if (before) setTimeout(() => URL.revokeObjectURL(before), 10_000);
   }
@@ -301,12 +314,12 @@ export class HotspotMap {
     const bounds = JSON.stringify(this.#header.bounds);
     if (bounds !== this.#camera) {
       this.#camera = bounds;
-      if (this.#header.bounds) map.fitBounds(this.#header.bounds as Box, { padding: 16, animate: false });
+      if (this.#header.bounds) map.fitBounds(this.#header.bounds as Box, { padding: this.#padding(), animate: false });
     }
     const focus = JSON.stringify(this.#header.focus);
     if (focus !== this.#focus && this.#header.focus) {
       const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-      map.fitBounds(this.#header.focus as Box, { padding: 60, maxZoom: 17, animate });
+      map.fitBounds(this.#header.focus as Box, { padding: this.#padding(44), maxZoom: 17, animate });
     }
     this.#focus = focus;
     this.#remember(map);
@@ -436,6 +449,15 @@ function middle(map: maplibre.Map): maplibre.Point {
   return map.project(map.getCenter());
 }
 
-function frameOf(bounds: Box | null): object {
-  return bounds ? { bounds, fitBoundsOptions: { padding: 16 } } : { center: [10.5, 56], zoom: 6 };
+/** A map in a tab that is not open has no size yet; it is made when it gets one. */
+function visible(host: HTMLElement): Promise<void> {
+  if (host.clientWidth) return Promise.resolve();
+  return new Promise((resolve) => {
+    const watch = new ResizeObserver(() => {
+      if (!host.clientWidth) return;
+      watch.disconnect();
+      resolve();
+    });
+    watch.observe(host);
+  });
 }

@@ -32,7 +32,7 @@ export interface Picture extends Legend {
   kind: "picture";
   id: string;
   png: Uint8Array;
-  bounds: [number, number, number, number];
+  corners: [[number, number], [number, number], [number, number], [number, number]];
 }
 
 export interface Outline {
