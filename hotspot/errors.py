@@ -52,7 +52,7 @@ class HotspotError(ValueError):
         What fills the ``{names}`` in the three templates.
     """
 
-    def __init__(self, rule: str, found: str, fix: str, **values: Any) -> None:  # noqa: ANN401 - any printable value
+    def __init__(self, rule: str, found: str, fix: str, /, **values: Any) -> None:  # noqa: ANN401 - any printable value
         self.rule, self.found, self.fix = rule, found, fix
         self.values: Mapping[str, Any] = values
         super().__init__(f"{self.told[0]}\nfound: {self.told[1]}\nfix: {self.told[2]}")

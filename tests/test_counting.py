@@ -1,0 +1,93 @@
+import datetime as dt
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from hotspot.counting import areas_of, by_hour, count, drawn_counts, in_period, total_by, undecided_share, years_in
+from hotspot.grid import make_grid
+from hotspot.tables import Place
+
+UTC = "UTC"
+
+
+def times(*pairs):
+    return pd.DataFrame(
+        {"start": pd.to_datetime([a for a, _ in pairs], utc=True), "end": pd.to_datetime([b for _, b in pairs], utc=True)}
+    )
+
+
+def test_counts_per_cell_add_up_and_keep_zeros():
+    grid = make_grid(Place("Box", shapely.box(600_000, 6_000_000, 600_300, 6_000_200), "EPSG:25832"))
+    points = gpd.GeoDataFrame(
+        {"weight": [1.0, 0.5]}, geometry=gpd.points_from_xy([600_010, 600_020], [6_000_010, 6_000_020]), crs="EPSG:25832"
+    )
+    counts = count(points, grid)
+    assert len(counts) == 6
+    assert counts["100m_60000_6000"] == 1.5
+    assert counts.sum() == 1.5
+
+
+def test_an_interval_counts_with_the_part_inside_the_period():
+    rows = times(
+        ("2023-12-31 22:00", "2024-01-01 00:00"),  # local 23:00 to 01:00: half in each year
+        ("2024-06-01 10:00", "2024-06-01 10:00"),
+        ("2025-01-01 00:00", "2025-01-01 00:00"),  # local 01:00 on the day after
+    )
+    shares = in_period(rows, (dt.date(2024, 1, 1), dt.date(2024, 12, 31)), "Europe/Copenhagen")
+    assert shares.tolist() == [0.5, 1.0, 0.0]
+
+
+def test_years_count_both_days():
+    assert years_in((dt.date(2023, 1, 1), dt.date(2025, 12, 31))) == pytest.approx(1096 / 365.25)
+
+
+def test_areas_take_the_first_where_they_overlap_in_any_row_order():
+    areas = gpd.GeoDataFrame(index=["b", "a"], geometry=[shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 3)])
+    points = gpd.GeoSeries(gpd.points_from_xy([1.5, 0.5, 9], [1.5, 0.5, 9]))
+    for each in (areas, areas.iloc[::-1]):
+        found = areas_of(points, each)
+        assert found.tolist()[:2] == ["a", "b"]
+        assert pd.isna(found[2])
+
+
+def test_totals_have_zero_where_nothing_belongs():
+    totals = total_by(pd.Series(["x", None, "x"]), pd.Series([1.0, 5.0, 2.0]), pd.Index(["x", "y"]))
+    assert totals.tolist() == [3.0, 0.0]
+
+
+def test_decided_incidents_are_drawn_once_and_undecided_several_times():
+    ids = pd.Series({"i1": "x", "i2": "x", "i3": "y", "i4": None})
+    sure = pd.Series({"i1": 1.0, "i2": 1.0, "i3": 0.0, "i4": 1.0})
+    index = pd.Index(["x", "y"])
+    assert drawn_counts(ids, sure, index, np.random.default_rng(1)).tolist() == [[2, 0]]
+    unsure = sure.copy()
+    unsure["i3"] = 0.5
+    draws = drawn_counts(ids, unsure, index, np.random.default_rng(1), 2001)
+    assert draws[:, 1].mean() == pytest.approx(0.5, abs=0.05)
+    shuffled = drawn_counts(ids[::-1], unsure[::-1], index, np.random.default_rng(1), 2001)
+    assert (draws == shuffled).all()
+    assert undecided_share(unsure) == 0.25
+    assert np.isnan(undecided_share(pd.Series([0.0])))
+
+
+def test_hours_spread_by_overlap():
+    # published aoristic examples: 01:00-02:30 is 2/3 and 1/3; 01:50-02:10 is half and half
+    rows = times(("2024-01-10 01:00", "2024-01-10 02:30"), ("2024-01-10 01:50", "2024-01-10 02:10"))
+    assert by_hour(rows.iloc[:1], UTC)[[1, 2]] == pytest.approx([2 / 3, 1 / 3])
+    assert by_hour(rows.iloc[1:], UTC)[[1, 2]] == pytest.approx([0.5, 0.5])
+
+
+def test_hours_of_any_interval_add_up_to_the_incidents():
+    rows = times(
+        ("2024-01-10 23:30", "2024-01-11 00:30"),
+        ("2024-01-10 05:00", "2024-01-13 05:00"),
+        ("2024-01-10 05:15", "2024-01-13 11:45"),
+        ("2024-01-10 05:15", "2024-01-10 05:15"),
+    )
+    hours = by_hour(rows, "Europe/Copenhagen")
+    assert hours.sum() == pytest.approx(4)
+    assert by_hour(rows.iloc[[0]], UTC)[[23, 0]] == pytest.approx([0.5, 0.5])
+    assert by_hour(rows.iloc[[1]], UTC) == pytest.approx(np.full(24, 1 / 24))
