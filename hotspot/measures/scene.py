@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from hotspot.counting import areas_of, in_period, total_by, years_in
-from hotspot.environment.routes import make_segments, nearest_segments
+from hotspot.environment.routes import nearest_segment, split_roads
 from hotspot.environment.sun import light_shares
 from hotspot.errors import N_, StudyError, Told
 from hotspot.grid import Grid, Lattice, inside_mask, make_grid
@@ -116,7 +116,8 @@ class Scene:
             rows["membership"] = rows["in_period"]
         rows["cell_id"] = self.grid.cells_of(rows.geometry)
         rows["area_id"] = areas_of(rows.geometry, self.places)
-        rows["segment_id"] = nearest_segments(rows.geometry, self.segments) if len(self.segments) else None
+        if len(self.segments):
+            rows["segment_id"] = nearest_segment(rows.geometry, self.segments).frame["segment_id"]
         return rows
 
     @cached_property
@@ -160,7 +161,7 @@ class Scene:
         if not self.has("roads"):
             empty = {"road_id": [], "name": [], "kind": [], "length_m": [], "area_id": [], "geometry": []}
             return gpd.GeoDataFrame(empty, geometry="geometry", crs=self.place.crs).rename_axis("segment_id")
-        segments = make_segments(self.frame("roads"))
+        segments = split_roads(self.frame("roads")).frame
         middle = gpd.GeoSeries(segments.geometry.interpolate(0.5, normalized=True), crs=self.place.crs)
         return segments.assign(area_id=areas_of(middle, self.places))
 

@@ -1,0 +1,247 @@
+"""Measures over incidents on cells: significant hot spots and local Moran."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hotspot.counting import drawn_counts, total_by, undecided_share
+from hotspot.errors import N_, Told
+from hotspot.measures.density import membership
+from hotspot.measures.scene import Scene
+from hotspot.measures.values import Measured
+from hotspot.stats.hotspots import hotspots as test_hotspots
+from hotspot.stats.moran import local_moran as test_local_moran
+from hotspot.stats.neighbours import Neighbours
+from hotspot.stats.significance import benjamini_hochberg, combine_draws
+from hotspot.stats.verdicts import BUSY, COLD, HOT, NO_NEIGHBOURS, NOT_SIGNIFICANT, UNDEFINED, Hotspots
+
+Floats = npt.NDArray[np.float64]
+_QUADRANTS = {"HH": "high-high", "LL": "low-low", "HL": "high-low", "LH": "low-high"}
+_ANSWERED = ("n_around", "cells_contributing", "expected", "ratio", "ratio_low", "ratio_high", "gi_z")
+
+
+class _Town(NamedTuple):
+    """The cells' neighbourhoods, and which of two comparisons each cell belongs to."""
+
+    near: Neighbours
+    ring: Neighbours
+    exposure: Floats | None
+    peopled: npt.NDArray[np.bool_]
+
+
+def hotspots(
+    scene: Scene,
+    *,
+    level: float = 0.05,
+    light: str = "study",
+    categories: tuple[str, ...] = (),
+    ring_from_cells: int = 3,
+    ring_to_cells: int = 5,
+) -> Measured:
+    """Where are there more, or fewer, incidents than chance explains?
+
+    Parameters
+    ----------
+    scene
+        Tables as the recipe sees them.
+    level
+        Share of false alarms accepted among the cells flagged.
+    light
+        ``"study"`` or one of day, dusk, dark.
+    categories
+        Codes that the layer is about; empty takes the recipe's.
+    ring_from_cells, ring_to_cells
+        The surroundings that tell a hot spot from a busy part of town. [cells]
+
+    Returns
+    -------
+    Measured
+        Per cell: ``value`` (ratio of counted to expected in the cell and its neighbours), ``lower`` and ``upper``
+        (95 %), ``n``, ``n_around``, ``expected``, ``cells_contributing``, ``gi_z``, ``pvalue``, ``qvalue``,
+        ``ring_qvalue``, ``expected_here`` (of the cell alone) and ``klass``. NaN where undefined.
+
+    Notes
+    -----
+    Cells where people live or are counted are compared with one another, given residents and visits (negative
+    binomial, METHODS 7.2 B); cells where nobody is are compared among themselves (exact conditional
+    permutation, 7.2 A in its form with the cell included). One Benjamini-Hochberg correction over both tails
+    of all tested cells of both comparisons. Incidents of uncertain time are drawn several times and the
+    p-values combined by Rüger's rule, valid under any dependence.
+
+    References
+    ----------
+    Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
+    Vovk and Wang (2020), doi:10.1093/biomet/asaa027.
+    """
+    chance = membership(scene, light, tuple(categories))
+    cells = scene.grid.frame
+    counts = drawn_counts(
+        scene.incidents["cell_id"], chance, cells.index, np.random.default_rng(scene.study.seed)
+    )
+    town = _town(scene, ring_from_cells, ring_to_cells)
+    draws = [_one_draw(each.astype(float), town, level) for each in counts]
+    frame = _combined(draws, level).set_index(cells.index)
+    frame["n"] = total_by(scene.incidents["cell_id"], chance, cells.index)
+    frame["expected_here"] = _expected_here(frame["n"].to_numpy(), town)
+    return Measured(
+        frame=frame,
+        notes=_notes(scene, chance, town, counts),
+        facts={
+            "tests": float(frame["pvalue"].notna().sum()),
+            "level": level,
+            "n": float(chance.sum()),
+            "dispersion": float(np.nanmean([each.dispersion for each in draws])),
+        },
+    )
+
+
+def _town(scene: Scene, ring_from: int, ring_to: int) -> _Town:
+    row, col = scene.grid.frame["row"].to_numpy(), scene.grid.frame["col"].to_numpy()
+    exposure = None if scene.exposure is None else scene.exposure.to_numpy(float)
+    peopled = np.ones(len(row), dtype=bool) if exposure is None else ~(exposure == 0)
+    return _Town(
+        Neighbours.from_lattice(row, col), Neighbours.ring_band(row, col, ring_from, ring_to), exposure, peopled
+    )
+
+
+def _expected_here(n: Floats, town: _Town) -> Floats:
+    """What each cell alone would hold, if incidents followed people; among empty cells, if they were even."""
+    expected = np.full(len(n), np.nan)
+    for part, size in ((town.peopled, town.exposure), (~town.peopled, None)):
+        share = np.where(part, 1.0 if size is None else np.nan_to_num(size), 0.0)
+        if share.sum() > 0:
+            expected[part] = (share * n[share > 0].sum() / share.sum())[part]
+    if town.exposure is not None:
+        expected[np.isnan(town.exposure)] = np.nan
+    return expected
+
+
+def _one_draw(counts: Floats, town: _Town, level: float) -> Hotspots:
+    """Test one draw of whole counts in both comparisons, each cell in its own."""
+    if town.exposure is None:
+        return test_hotspots(counts, town.near, ring=town.ring, level=level)
+    given = test_hotspots(counts, town.near, exposure=town.exposure, ring=town.ring, level=level)
+    if town.peopled.all():
+        return given
+    alone = np.where(town.peopled, np.nan, counts)
+    empty = test_hotspots(alone, town.near, ring=town.ring, level=level)
+    merged = {
+        name: np.where(town.peopled, value, getattr(empty, name))
+        for name, value in given._asdict().items()
+        if isinstance(value, np.ndarray)
+    }
+    return given._replace(**merged)
+
+
+def _combined(draws: list[Hotspots], level: float) -> pd.DataFrame:
+    """Combine draws into one table, with one correction over all cells."""
+    mean = {name: _mean(draws, name) for name in _ANSWERED}
+    pvalue = combine_draws(np.array([each.pvalue for each in draws]))
+    ring = combine_draws(np.array([each.ring_pvalue for each in draws]))
+    qvalue, ring_qvalue = benjamini_hochberg(pvalue), benjamini_hochberg(ring)
+    more = mean["n_around"] > mean["expected"]
+    klass = draws[0].klass.copy()
+    klass[np.isin(klass, (HOT, BUSY, COLD))] = NOT_SIGNIFICANT
+    flagged = qvalue <= level
+    # Against its surroundings a cell must hold more too; without enough surroundings it is busy, not hot.
+    local = np.mean([np.isin(each.klass, (HOT,)) | (each.ring_qvalue <= level) for each in draws], axis=0) > 0
+    klass[flagged & more] = BUSY
+    klass[flagged & more & local & (ring_qvalue <= level)] = HOT
+    klass[flagged & ~more] = COLD
+    return pd.DataFrame(
+        {
+            "value": mean["ratio"],
+            "lower": mean["ratio_low"],
+            "upper": mean["ratio_high"],
+            **{name: mean[name] for name in ("n_around", "expected", "cells_contributing", "gi_z")},
+            "pvalue": pvalue,
+            "qvalue": qvalue,
+            "ring_qvalue": ring_qvalue,
+            "klass": klass.astype(object),
+        }
+    )
+
+
+def _mean(draws: list[Hotspots], name: str) -> Floats:
+    values = np.array([getattr(each, name) for each in draws])
+    unknown = np.isnan(values).all(axis=0)
+    mean: Floats = np.where(unknown, np.nan, np.nansum(values, axis=0) / np.maximum((~np.isnan(values)).sum(axis=0), 1))
+    return mean
+
+
+def _notes(scene: Scene, chance: pd.Series, town: _Town, counts: npt.NDArray[np.int64]) -> tuple[Told, ...]:
+    notes = []
+    if town.exposure is None:
+        notes.append(Told(N_("No residents or visits are known: every cell is compared with every other, as if all had as many people.")))
+    else:
+        empty, unknown = int((~town.peopled).sum()), int(np.isnan(town.exposure).sum())
+        notes.append(
+            Told(
+                N_("{empty} cells where nobody lives or is counted are compared with one another; {unknown} cells with suppressed residents are undefined."),
+                {"empty": empty, "unknown": unknown},
+            )
+        )
+    if len(counts) > 1:
+        notes.append(
+            Told(
+                N_("The time of {share:.0%} of the incidents leaves open whether they count; {draws} draws of their times were tested and combined."),
+                {"share": undecided_share(chance), "draws": len(counts)},
+            )
+        )
+    if scene.incidents["cell_id"].isna().any():
+        notes.append(Told(N_("{n} incidents lie in no cell of the grid."), {"n": int(scene.incidents["cell_id"].isna().sum())}))
+    return tuple(notes)
+
+
+def local_moran(scene: Scene, *, level: float = 0.05, light: str = "study", categories: tuple[str, ...] = ()) -> Measured:
+    """Where do cells with many incidents lie among cells with many, and few among few?
+
+    Parameters
+    ----------
+    scene
+        Tables as the recipe sees them.
+    level
+        Share of false alarms accepted among the cells flagged.
+    light
+        ``"study"`` or one of day, dusk, dark.
+    categories
+        Codes that the layer is about; empty takes the recipe's.
+
+    Returns
+    -------
+    Measured
+        Per cell: ``value`` (local Moran's I), ``n``, ``pvalue``, ``qvalue`` and ``klass`` (high-high, low-low,
+        high-low, low-high, not significant, undefined, no neighbours).
+
+    Notes
+    -----
+    Counts are compared as they are, without residents: a busy centre shows as high-high. Undecided times
+    count where their chance is at least one half.
+
+    References
+    ----------
+    Anselin (1995), doi:10.1111/j.1538-4632.1995.tb00338.x.
+    """
+    chance = membership(scene, light, tuple(categories))
+    cells = scene.grid.frame
+    sure = (chance >= 0.5).astype(float)  # noqa: PLR2004 - more likely than not
+    counts = total_by(scene.incidents["cell_id"], sure, cells.index)
+    near = Neighbours.from_lattice(cells["row"].to_numpy(), cells["col"].to_numpy())
+    found = test_local_moran(counts.to_numpy(), near)
+    klass = pd.Series(found.quadrant, index=cells.index).map(_QUADRANTS).astype(object)
+    klass[~(found.qvalue <= level)] = NOT_SIGNIFICANT
+    klass[near.cardinalities == 0] = NO_NEIGHBOURS
+    klass[np.isnan(found.pvalue) & (near.cardinalities > 0)] = UNDEFINED
+    frame = pd.DataFrame(
+        {
+            "value": found.statistic,
+            "n": counts,
+            "pvalue": found.pvalue,
+            "qvalue": found.qvalue,
+            "klass": klass,
+        },
+        index=cells.index,
+    )
+    return Measured(frame=frame, facts={"tests": float(found.tests), "level": level})

@@ -1,0 +1,148 @@
+"""Answers kept between runs: a layer is measured again only if something it depends on has changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from hotspot import __version__
+from hotspot.errors import Told
+from hotspot.grid import Lattice
+from hotspot.layers import LayerSpec
+from hotspot.measures import MEASURES, Measured, Surface
+from hotspot.study import Study
+
+Parts = dict[str, "pd.DataFrame | np.ndarray[Any, Any]"]
+
+
+class Shelf(Protocol):
+    """Where answers are kept by key; the store offers one."""
+
+    def take(self, key: str) -> tuple[Parts, dict[str, Any]] | None:
+        """Return what was kept under a key, or None."""
+
+    def put(self, key: str, parts: Parts, words: dict[str, Any]) -> None:
+        """Keep something under a key."""
+
+
+def layer_key(spec: LayerSpec, study: Study, hashes: Mapping[str, str], code: str) -> str:
+    """Return what stands for everything one layer's answer depends on.
+
+    Parameters
+    ----------
+    spec
+        The layer; only its measure and parameters count, not how it is shown or said.
+    study
+        The recipe; only the fields that the measure asks for count.
+    hashes
+        Content hash of every kind of table.
+    code
+        Version of the code.
+
+    Returns
+    -------
+    str
+        A hash.
+    """
+    measure = MEASURES[spec.measure]
+    asked = study.plain()
+    told = {
+        "measure": spec.measure,
+        "support": spec.support,
+        "parameters": dict(spec.parameters),
+        "study": {name: asked.get(name) for name in measure.asks},
+        "place": hashes.get("place", ""),
+        "tables": {kind: hashes.get(kind, "") for kind in sorted({*measure.needs, *measure.uses})},
+        "code": [__version__, code],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:24]
+
+
+def pack(measured: Measured) -> tuple[Parts, dict[str, Any]]:
+    """Take an answer apart into frames, arrays and plain words.
+
+    Parameters
+    ----------
+    measured
+        The answer.
+
+    Returns
+    -------
+    tuple
+        Frames and arrays by name, and what JSON can hold.
+    """
+    parts: Parts = {}
+    words: dict[str, Any] = {
+        "notes": [_plain(note) for note in measured.notes],
+        "facts": {name: float(value) for name, value in measured.facts.items()},
+    }
+    if measured.frame is not None:
+        parts["frame"] = measured.frame
+    if measured.surface is not None:
+        surface = measured.surface
+        lattice = surface.lattice
+        words["lattice"] = [lattice.west, lattice.north, lattice.pixel_m, lattice.rows, lattice.cols]
+        for name in ("values", "error", "effective", "places"):
+            array = getattr(surface, name)
+            if array is not None:
+                parts[name] = array
+    return parts, words
+
+
+def unpack(parts: Parts, words: Mapping[str, Any]) -> Measured:
+    """Put an answer together again.
+
+    Parameters
+    ----------
+    parts, words
+        As from `pack`.
+
+    Returns
+    -------
+    Measured
+        The answer.
+    """
+    surface = None
+    if "lattice" in words:
+        west, north, pixel_m, rows, cols = words["lattice"]
+        arrays = {name: np.asarray(parts[name]) for name in ("values", "error", "effective", "places") if name in parts}
+        surface = Surface(Lattice(west, north, pixel_m, int(rows), int(cols)), **arrays)
+    frame = parts.get("frame")
+    return Measured(
+        frame=frame if isinstance(frame, pd.DataFrame) else None,
+        surface=surface,
+        notes=tuple(_told(note) for note in words["notes"]),
+        facts=dict(words["facts"]),
+    )
+
+
+def _plain(note: Told) -> dict[str, Any]:
+    return {"template": note.template, "values": {name: _value(value) for name, value in note.values.items()}}
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 - any printable value
+    if isinstance(value, Told):
+        return {"told": _plain(value)}
+    if isinstance(value, list | tuple):
+        return [_value(each) for each in value]
+    if hasattr(value, "isoformat"):
+        return {"date": value.isoformat()}
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    return Told(row["template"], {name: _unvalue(value) for name, value in row["values"].items()})
+
+
+def _unvalue(value: Any) -> Any:  # noqa: ANN401 - any printable value
+    if isinstance(value, dict) and "told" in value:
+        return _told(value["told"])
+    if isinstance(value, dict) and "date" in value:
+        stamp = pd.Timestamp(value["date"])
+        return stamp.date() if stamp == stamp.normalize() else stamp.to_pydatetime()
+    if isinstance(value, list):
+        return [_unvalue(each) for each in value]
+    return value

@@ -1,0 +1,112 @@
+"""Contiguous hot cells become named places with their numbers: how many, how sure, when, what."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspot.counting import by_hour
+from hotspot.layers import Layer
+from hotspot.measures.scene import Scene
+from hotspot.stats.lattice import label_clusters
+from hotspot.stats.rates import sir
+from hotspot.stats.trend import mann_kendall
+
+_NEAR_M = 250.0
+_LEAST_QUARTERS = 8
+COLUMNS = (
+    "name", "area_id", "klass", "cells", "n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue",
+    "hours", "by_category", "dark_share", "trend", "stability", "geometry",
+)  # fmt: skip
+
+
+def named_hotspots(scene: Scene, layer: Layer) -> gpd.GeoDataFrame:
+    """Turn a layer of significant cells into named hot spots.
+
+    Parameters
+    ----------
+    scene
+        Tables as the recipe sees them.
+    layer
+        A layer of the measure ``hotspots``.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row per group of touching hot cells, most incidents first, indexed by ``hotspot_id``; the columns of
+        `hotspot.pipeline.Result.hotspots`. ``stability`` is NaN: not yet tested.
+
+    Notes
+    -----
+    The ratio and its interval describe the group that the test picked out because it was high: they flatter
+    (the winner's curse), and are not corrected for that.
+    """
+    cells = scene.grid.frame
+    frame = layer.measured.frame
+    if frame is None or not (frame["klass"] == "hot").any():
+        empty = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+        return gpd.GeoDataFrame(empty, geometry="geometry", crs=scene.place.crs).rename_axis("hotspot_id")
+    hot = (frame["klass"] == "hot").to_numpy()
+    groups = label_clusters(cells["row"].to_numpy(), cells["col"].to_numpy(), hot)
+    rows = [_described(scene, frame, cells.index[hot & (groups == group)]) for group in np.unique(groups[hot])]
+    table = gpd.GeoDataFrame(rows, geometry="geometry", crs=scene.place.crs).set_index("hotspot_id")
+    return table.sort_values(["n", "name"], ascending=[False, True], kind="stable")
+
+
+def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, object]:
+    own = frame.loc[ids]
+    incidents = scene.incidents
+    inside = incidents[incidents["cell_id"].isin(ids) & (incidents["membership"] > 0)]
+    n, expected = float(own["n"].sum()), float(own["expected_here"].sum())
+    ratio = sir([n], [expected], method="garwood")
+    place = scene.cell_areas.loc[ids].mode()
+    area_id = str(place.iloc[0]) if len(place) else ""
+    shape = shapely.union_all(scene.grid.frame.loc[ids].geometry.array)
+    weights = inside["membership"].groupby(inside["category"]).sum().sort_values(ascending=False)
+    return {
+        "hotspot_id": f"hot-{own['n'].idxmax()}",
+        "name": _name(scene, shape, area_id),
+        "area_id": area_id,
+        "klass": "hot",
+        "cells": len(ids),
+        "n": n,
+        "addresses": len(np.unique(np.round(shapely.get_coordinates(inside.geometry.array)), axis=0)),
+        "expected": expected,
+        "ratio": float(ratio.ratio[0]),
+        "lower": float(ratio.lower[0]),
+        "upper": float(ratio.upper[0]),
+        "pvalue": float(own["pvalue"].min()),
+        "qvalue": float(own["qvalue"].min()),
+        "hours": tuple(float(each) for each in by_hour(inside, scene.place.timezone)),
+        "by_category": {str(code): float(each) for code, each in weights.items()},
+        "dark_share": float((inside["dark"] * inside["membership"]).sum() / inside["membership"].sum()),
+        "trend": _trend(inside, scene),
+        "stability": np.nan,
+        "geometry": shape,
+    }
+
+
+def _name(scene: Scene, shape: shapely.Geometry, area_id: str) -> str:
+    """Name a place after its area and the nearest named street, never after anyone there."""
+    area = str(scene.places["name"].get(area_id, "")) if area_id else ""
+    named = scene.segments[scene.segments["name"].notna()]
+    if not len(named):
+        return area
+    distance = named.geometry.distance(shape.centroid)
+    street = str(named["name"].loc[distance.idxmin()]) if distance.min() <= _NEAR_M else ""
+    return ", ".join(part for part in (area, street) if part)
+
+
+def _trend(inside: pd.DataFrame, scene: Scene) -> str:
+    """Say whether quarters rise or fall; "cannot say" with fewer than eight."""
+    local = inside["start"].dt.tz_convert(scene.place.timezone).dt.tz_localize(None).dt.to_period("Q")
+    first, last = (pd.Timestamp(day).to_period("Q") for day in scene.period)
+    quarters = pd.period_range(first, last, freq="Q")
+    whole = [q for q in quarters if q.start_time.date() >= scene.period[0] and q.end_time.date() <= scene.period[1]]
+    if len(whole) < _LEAST_QUARTERS:
+        return "cannot say"
+    counts = inside["membership"].groupby(local).sum().reindex(whole, fill_value=0.0)
+    found = mann_kendall(counts.to_numpy())
+    if not float(found.pvalue) <= 0.05:  # noqa: PLR2004 - METHODS 8.1
+        return "no change shown"
+    return "rising" if float(found.z) > 0 else "falling"
