@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -9,12 +10,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hotspot.grid import Grid
 
 DRAWS = 9  # draws of undecided times; odd, so that the median is one of them
 
 
-def count(points: gpd.GeoDataFrame, grid: Grid) -> pd.Series:
+class Cells(Protocol):
+    """A grid of cells, such as `hotspot.grid.Grid`."""
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """One row per cell, indexed by ``cell_id``."""
+
+    def cells_of(self, points: gpd.GeoSeries) -> pd.Series:
+        """Return the cell each point lies in."""
+
+
+def count(points: gpd.GeoDataFrame, grid: Cells) -> pd.Series:
     """Count points per cell.
 
     Parameters
