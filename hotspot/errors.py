@@ -12,6 +12,7 @@
     └── AccessError                    an audience asked for what it may not see
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,39 @@ class Told:
     def __str__(self) -> str:
         """Return the sentence in English."""
         return self.template.format(**self.values)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the sentence as JSON holds it, the inverse of `from_plain`."""
+        return {"template": self.template, "values": {name: _plain(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def from_plain(cls, row: Mapping[str, Any]) -> "Told":
+        """Make a sentence from what `plain` returned."""
+        return cls(row["template"], {name: _value(value) for name, value in row["values"].items()})
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any printable value
+    if isinstance(value, Told):
+        return {"told": value.plain()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dt.date):
+        return {"moment" if isinstance(value, dt.datetime) else "day": value.isoformat()}
+    if hasattr(value, "item"):
+        return value.item()
+    return value if isinstance(value, bool | int | float | str | dict | None) else str(value)
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 - any printable value
+    if isinstance(value, list):
+        return [_value(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "told" in value:
+        return Told.from_plain(value["told"])
+    if "day" in value:
+        return dt.date.fromisoformat(value["day"])
+    return dt.datetime.fromisoformat(value["moment"]) if "moment" in value else value
 
 
 class HotspotError(ValueError):

@@ -25,6 +25,8 @@ class Site:
         Group name of the sign-in to audience. Someone in no group sees nothing.
     partners
         Group name to the owner whose areas a partner may see.
+    tokens
+        SHA-256 of a token, in hexadecimal, to the audience that reads the map service with it.
     address, port
         Where the app listens.
     database
@@ -34,13 +36,14 @@ class Site:
     sign_in: Literal["none", "oidc"] = "none"
     roles: Mapping[str, Audience] = field(default_factory=dict)
     partners: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, Audience] = field(default_factory=dict)
     address: str = "127.0.0.1"
     port: int = 8501
     database: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an open door: no sign-in is only for this machine itself."""
-        wrong = [role for role in self.roles.values() if role not in AUDIENCES]
+        wrong = [role for role in (*self.roles.values(), *self.tokens.values()) if role not in AUDIENCES]
         if wrong or self.sign_in not in ("none", "oidc"):
             raise StudyError(
                 N_("site.toml gives sign_in none or oidc, and roles among {audiences}."),

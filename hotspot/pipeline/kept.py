@@ -76,7 +76,7 @@ def pack(measured: Measured) -> tuple[Parts, dict[str, Any]]:
     """
     parts: Parts = {}
     words: dict[str, Any] = {
-        "notes": [_plain(note) for note in measured.notes],
+        "notes": [note.plain() for note in measured.notes],
         "facts": {name: float(value) for name, value in measured.facts.items()},
     }
     if measured.frame is not None:
@@ -114,35 +114,7 @@ def unpack(parts: Parts, words: Mapping[str, Any]) -> Measured:
     return Measured(
         frame=frame if isinstance(frame, pd.DataFrame) else None,
         surface=surface,
-        notes=tuple(_told(note) for note in words["notes"]),
+        notes=tuple(Told.from_plain(note) for note in words["notes"]),
         facts=dict(words["facts"]),
     )
 
-
-def _plain(note: Told) -> dict[str, Any]:
-    return {"template": note.template, "values": {name: _value(value) for name, value in note.values.items()}}
-
-
-def _value(value: Any) -> Any:  # noqa: ANN401 - any printable value
-    if isinstance(value, Told):
-        return {"told": _plain(value)}
-    if isinstance(value, list | tuple):
-        return [_value(each) for each in value]
-    if hasattr(value, "isoformat"):
-        return {"date": value.isoformat()}
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _told(row: Mapping[str, Any]) -> Told:
-    return Told(row["template"], {name: _unvalue(value) for name, value in row["values"].items()})
-
-
-def _unvalue(value: Any) -> Any:  # noqa: ANN401 - any printable value
-    if isinstance(value, dict) and "told" in value:
-        return _told(value["told"])
-    if isinstance(value, dict) and "date" in value:
-        stamp = pd.Timestamp(value["date"])
-        return stamp.date() if stamp == stamp.normalize() else stamp.to_pydatetime()
-    if isinstance(value, list):
-        return [_unvalue(each) for each in value]
-    return value

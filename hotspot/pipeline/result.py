@@ -1,15 +1,16 @@
 """What one run found, at full resolution; nobody sees it except through `hotspot.release`."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
-from hotspot.decisions.portfolio import Portfolio
 
 from hotspot.errors import Told
 from hotspot.grid import Grid
 from hotspot.layers import Layer
+from hotspot.pipeline.choices import Choices
 from hotspot.study import Study
 from hotspot.tables import Place
 
@@ -28,8 +29,12 @@ class Record:
         One row per table and source: kind, source, read, kept, dropped, first, last, share of the place.
     seconds, mebibytes
         Layer or step to time and peak memory; 0 where a kept answer was used again.
+    kept
+        Layers whose kept answer was used again.
     versions
         Package to version.
+    period
+        First and last day counted; None without incidents.
     """
 
     key: str
@@ -37,7 +42,9 @@ class Record:
     coverage: pd.DataFrame
     seconds: Mapping[str, float] = field(default_factory=dict)
     mebibytes: Mapping[str, float] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
     versions: Mapping[str, str] = field(default_factory=dict)
+    period: tuple[dt.date, dt.date] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Result:
         (dict), dark_share, trend, geometry.
     priorities
         One row per place, indexed by ``area_id``; see `hotspot.decisions.priorities`.
-    portfolio
+    choice
         Measures within the budget, ranked candidates, unpriced ones and pilots.
     evaluations
         One row per earlier measure: title, kind, verdict and its numbers.
@@ -85,7 +92,7 @@ class Result:
     layers: Mapping[str, Layer]
     hotspots: gpd.GeoDataFrame
     priorities: pd.DataFrame
-    portfolio: Portfolio
+    choice: Choices
     evaluations: pd.DataFrame
     base: Mapping[str, gpd.GeoDataFrame]
     points: Mapping[str, gpd.GeoDataFrame]

@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def named_hotspots(scene: Scene, layer: Layer) -> gpd.GeoDataFrame:
+def named_hotspots(scene: Scene, layer: Layer | None) -> gpd.GeoDataFrame:
     """Turn a layer of significant cells into named hot spots.
 
     Parameters
@@ -28,7 +28,7 @@ def named_hotspots(scene: Scene, layer: Layer) -> gpd.GeoDataFrame:
     scene
         Tables as the recipe sees them.
     layer
-        A layer of the measure ``hotspots``.
+        A layer of the measure ``hotspots``, or None where it could not be measured.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def named_hotspots(scene: Scene, layer: Layer) -> gpd.GeoDataFrame:
     (the winner's curse), and are not corrected for that.
     """
     cells = scene.grid.frame
-    frame = layer.measured.frame
+    frame = layer.measured.frame if layer else None
     if frame is None or not (frame["klass"] == "hot").any():
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
         return gpd.GeoDataFrame(empty, geometry="geometry", crs=scene.place.crs).rename_axis("hotspot_id")

@@ -1,0 +1,339 @@
+"""A study on disk: immutable tables, one pointer to each that counts, results beside them."""
+
+import datetime as dt
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from hotspot.errors import N_, StoreError, Told
+from hotspot.packaged import evidence_records, packaged_folder
+from hotspot.store.files import digest, write_text, write_whole
+from hotspot.store.register import Import, Register
+from hotspot.store.shelf import DiskShelf
+from hotspot.store.snapshot import Snapshot, registers_hash, with_category
+from hotspot.study import Study
+from hotspot.tables import Coverage, Delivery, Place, Table, table_of
+
+_FOLDERS = ("tables", "quarantine", "results", "layers")
+_BOUNDARY = "boundary.geojson"
+
+
+class Store:
+    """One study folder.
+
+    Parameters
+    ----------
+    folder
+        The folder, with a ``study.toml``.
+    database
+        Address of a PostgreSQL database for the register; empty keeps it in ``study.db``.
+    """
+
+    def __init__(self, folder: Path, database: str = "") -> None:
+        self.folder = folder
+        self.study = Study.read(folder / "study.toml")
+        self._register = Register(database or folder / "study.db")
+        self._place: Place | None = None
+        self._read: dict[str, Table] = {}
+
+    @classmethod
+    def create(cls, folder: Path, study: Study, boundary: shapely.Geometry) -> Self:
+        """Make a new study folder.
+
+        Parameters
+        ----------
+        folder
+            Where; must not hold a study yet.
+        study
+            The recipe.
+        boundary
+            The place's outline in the study's reference system.
+
+        Returns
+        -------
+        Store
+            Open and empty.
+
+        Raises
+        ------
+        StoreError
+            If there is a study already.
+        """
+        if (folder / "study.toml").exists():
+            raise StoreError(
+                N_("A new study starts in a folder without one."),
+                N_("{folder} holds a study"),
+                N_("choose another folder, or go on with hotspot import {folder} …"),
+                folder=str(folder),
+            )
+        Place(study.name, boundary, study.crs, study.timezone)  # type: ignore[arg-type]  # checked there
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        for name in _FOLDERS:
+            (folder / name).mkdir(exist_ok=True)
+        shape = json.loads(shapely.to_geojson(boundary))
+        legacy = {"type": "name", "properties": {"name": study.crs}}
+        write_text(folder / _BOUNDARY, json.dumps({"crs": legacy, **shape}))
+        study.write(folder / "study.toml")
+        return cls(folder)
+
+    @classmethod
+    def open(cls, folder: Path, database: str = "") -> Self:
+        """Open a study folder.
+
+        Parameters
+        ----------
+        folder
+            The folder.
+        database
+            As for the class.
+
+        Returns
+        -------
+        Store
+            Open.
+
+        Raises
+        ------
+        StudyError
+            If there is no study.
+        """
+        return cls(folder, database)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._register.close()
+
+    @property
+    def place(self) -> Place:
+        """Where the study looks."""
+        if self._place is None:
+            shape = shapely.from_geojson((self.folder / _BOUNDARY).read_text("utf-8"))
+            self._place = Place(self.study.name, shape, self.study.crs, self.study.timezone)  # type: ignore[arg-type]
+        return self._place
+
+    @property
+    def shelf(self) -> DiskShelf:
+        """Where layers' answers are kept between runs."""
+        return DiskShelf(self.folder / "results" / "kept")
+
+    def keep(self, delivery: Delivery) -> Import:
+        """Take a delivery in: files first, then the pointer, so that a crash leaves the store as it was.
+
+        Parameters
+        ----------
+        delivery
+            As read from a file.
+
+        Returns
+        -------
+        Import
+            What was entered; the one that already counted, if nothing differs.
+        """
+        kind, source = delivery.table.kind, delivery.source
+        data = _parquet(delivery.table.frame)
+        table_file = f"{kind}-{digest(data)}.parquet"
+        details = _details(delivery)
+        counting = [each for each in self._register.current() if (each.kind, each.source) == (kind, source)]
+        if counting and counting[0].table_file == table_file and counting[0].details == details:
+            return counting[0]
+        if not (self.folder / "tables" / table_file).exists():
+            write_whole(self.folder / "tables" / table_file, lambda path: path.write_bytes(data) and None)
+        quarantine_file = self._keep_quarantine(delivery, table_file)
+        made = Import(kind, source, table_file, quarantine_file, delivery.read, len(delivery.table), details)
+        number = self._register.take_in(made)
+        self.audit("import", {"kind": kind, "source": source, "number": number, "read": delivery.read})
+        return self._register.history(kind, source)[0]
+
+    def _keep_quarantine(self, delivery: Delivery, table_file: str) -> str:
+        if not len(delivery.quarantine):
+            return ""
+        told = delivery.quarantine.assign(reason=[str(each) for each in delivery.quarantine["reason"]])
+        name = table_file.replace(".parquet", f"-{digest(told.to_csv().encode())}.csv")
+        write_text(self.folder / "quarantine" / name, told.to_csv(index=False))
+        return name
+
+    def undo(self, kind: str, source: str) -> Import | None:
+        """Let what counted before the last change count again.
+
+        Parameters
+        ----------
+        kind, source
+            Which deliveries.
+
+        Returns
+        -------
+        Import or None
+            What counts now; None if nothing does.
+
+        Raises
+        ------
+        StoreError
+            If nothing was ever imported there.
+        """
+        there, before = self._register.before(kind, source)
+        if not there:
+            raise StoreError(
+                N_("Only an import can be undone."),
+                N_("nothing of {kind} from {source}"),
+                N_("hotspot check {folder} lists what there is"),
+                kind=kind,
+                source=source,
+                folder=str(self.folder),
+            )
+        self._register.point(kind, source, before)
+        self.audit("undo", {"kind": kind, "source": source, "number": before})
+        return next((each for each in self._register.history(kind, source) if each.number == before), None)
+
+    def imports(self) -> list[Import]:
+        """Return the deliveries that count now."""
+        return self._register.current()
+
+    def quarantine(self, made: Import) -> pd.DataFrame:
+        """Return the rows that an import rejected, with row number and reason."""
+        if not made.quarantine_file:
+            return pd.DataFrame({"row": [], "reason": []})
+        return pd.read_csv(self.folder / "quarantine" / made.quarantine_file, dtype=str, keep_default_na=False)
+
+    def snapshot(self) -> Snapshot:
+        """Return exactly what counts now.
+
+        Returns
+        -------
+        Snapshot
+            Tables of all kinds with their hashes.
+
+        Raises
+        ------
+        StoreError
+            If a table that counts is missing or damaged.
+        """
+        counting = self._register.current()
+        by_kind: dict[str, list[Import]] = {}
+        for each in counting:
+            by_kind.setdefault(each.kind, []).append(each)
+        own_codes = self.folder / "categories.csv"
+        layer_folders = (packaged_folder("layers"), self.folder / "layers")
+        hashes = registers_hash(packaged_folder("data") / "evidence", layer_folders, own_codes)
+        hashes["place"] = digest(self.place.boundary.wkb + f"{self.place.crs} {self.place.timezone}".encode())
+        for kind, made in by_kind.items():
+            hashes[kind] = digest(repr([(each.source, each.table_file, each.details["coverage"]) for each in made]).encode())
+        if "incidents" in hashes:
+            hashes["incidents"] = digest((hashes["incidents"] + hashes["codes"] + _codes_hash()).encode())
+        return Snapshot(
+            place=self.place,
+            tables={kind: self._table(kind, made, hashes[kind], own_codes) for kind, made in by_kind.items()},
+            hashes=hashes,
+            evidence=evidence_records(),
+            layer_folders=layer_folders,
+            imports=tuple(counting),
+            findings=tuple(Told.from_plain(each) for made in counting for each in made.details["findings"]),
+        )
+
+    def _table(self, kind: str, made: list[Import], key: str, own_codes: Path) -> Table:
+        if key in self._read:
+            return self._read[key]
+        frames = [self._frame(each) for each in made]
+        whole = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True)) if len(frames) > 1 else frames[0]
+        if kind == "incidents":
+            whole = gpd.GeoDataFrame(with_category(whole, own_codes))
+        dropped: dict[str, int] = {}
+        for each in made:
+            for reason, n in each.details["dropped"].items():
+                dropped[reason] = dropped.get(reason, 0) + n
+        covers = tuple(_coverage(row, each.source) for each in made for row in each.details["coverage"])
+        self._read[key] = table_of(kind, whole, self.place, covers, dropped)
+        return self._read[key]
+
+    def _frame(self, made: Import) -> Any:  # noqa: ANN401 - with or without geometry
+        path = self.folder / "tables" / made.table_file
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as missing:
+            raise self._damaged(made) from missing
+        if f"{made.kind}-{digest(data)}.parquet" != made.table_file:
+            raise self._damaged(made)
+        has_shapes = b"geo" in (pa.parquet.read_schema(io.BytesIO(data)).metadata or {})
+        return gpd.read_parquet(io.BytesIO(data)) if has_shapes else pd.read_parquet(io.BytesIO(data))
+
+    def _damaged(self, made: Import) -> StoreError:
+        return StoreError(
+            N_("Every table of a study is whole, as its name says."),
+            N_("{file} is missing or changed"),
+            N_("restore it from a backup, or hotspot undo {folder} {kind} --source {source}"),
+            file=made.table_file,
+            folder=str(self.folder),
+            kind=made.kind,
+            source=made.source,
+        )
+
+    def result_folder(self, key: str) -> Path:
+        """Return where a result lies."""
+        return self.folder / "results" / key
+
+    def set_current(self, key: str) -> None:
+        """Point ``results/current`` at a result, in one step."""
+        write_text(self.folder / "results" / "current", key + "\n")
+
+    def current(self) -> str | None:
+        """Return the key of the current result, or None."""
+        path = self.folder / "results" / "current"
+        return path.read_text("utf-8").strip() if path.exists() else None
+
+    def audit(self, what: str, details: Mapping[str, Any]) -> None:
+        """Add one line to the account of who did what.
+
+        Parameters
+        ----------
+        what
+            The deed.
+        details
+            Plain values; never a filter in clear or anything that points at a person.
+        """
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        line = json.dumps({"at": now, "what": what, **details}, ensure_ascii=False, default=str)
+        with (self.folder / "audit.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def _codes_hash() -> str:
+    return digest((packaged_folder("data") / "categories" / "codes.toml").read_bytes())
+
+
+def _details(delivery: Delivery) -> dict[str, Any]:
+    table = delivery.table
+    return {
+        "coverage": [
+            {
+                "area": None if each.area is None else each.area.wkt,
+                "start": each.start.isoformat() if each.start else None,
+                "end": each.end.isoformat() if each.end else None,
+            }
+            for each in table.coverage
+        ],
+        "dropped": {str(reason): int(n) for reason, n in table.dropped.items()},
+        "findings": [each.plain() for each in delivery.findings],
+        "provenance": {str(name): str(value) for name, value in delivery.provenance.items()},
+    }
+
+
+def _coverage(row: Mapping[str, Any], source: str) -> Coverage:
+    return Coverage(
+        source,
+        None if row["area"] is None else shapely.from_wkt(row["area"]),  # type: ignore[arg-type]
+        dt.date.fromisoformat(row["start"]) if row["start"] else None,
+        dt.date.fromisoformat(row["end"]) if row["end"] else None,
+    )
