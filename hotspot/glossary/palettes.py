@@ -121,9 +121,36 @@ PALETTES: Mapping[str, Palette] = MappingProxyType(
             _BREWER,
         ),
         "okabe_ito": Palette("categorical", _row("0072b2 d55e00 009e73 cc79a7 56b4e9 e69f00"), _OKABE_ITO),
+        "classes": Palette("categorical", _row("d55e00 e69f00 cc79a7 0072b2 56b4e9 d9dce1"), _OKABE_ITO),
     }
 )
 
+# Classes of a layer: warm for more (or felt unsafe), blue for less, greys for "nothing found" and "cannot say"; the
+# strong colours are Okabe and Ito's, which differ in lightness too, so that they survive a copying machine.
+CLASS_COLOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "hot": "#d55e00",
+        "busy": "#e69f00",
+        "cold": "#0072b2",
+        "not significant": "#e8eaee",
+        "too few data": "#c3c8d0",
+        "undefined": "#8a8f98",
+        "no neighbours": "#8a8f98",
+        "high-high": "#d55e00",
+        "high-low": "#e69f00",
+        "low-high": "#56b4e9",
+        "low-low": "#0072b2",
+        "felt unsafe, few recorded": "#cc79a7",
+        "felt unsafe, many recorded": "#d55e00",
+        "felt safe, many recorded": "#e69f00",
+        "felt safe, few recorded": "#0072b2",
+        "neither": "#e8eaee",
+        "cannot say": "#8a8f98",
+        "fewer": "#0072b2",
+        "as expected": "#e8eaee",
+        "more": "#d55e00",
+    }
+)
 CANNOT_SAY = "#8a8f98"  # the hatching of places about which nothing can be said; 3:1 on white and on #0e1117
 HIDDEN = "#6f7580"  # the dots of places whose number is withheld
 

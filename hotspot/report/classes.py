@@ -1,0 +1,178 @@
+"""Which class, colour and legend line each value of a layer gets, the same on screen and paper."""
+
+from collections.abc import Hashable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from mapclassify import Quantiles
+
+from hotspot.errors import N_
+from hotspot.glossary import Language, words
+from hotspot.glossary.palettes import CLASS_COLOURS, palette
+from hotspot.layers import LayerSpec
+from hotspot.release.contract import Shown
+from hotspot.report.names import SCALES, named
+from hotspot.report.words import class_name, plain_value
+
+_CLASSES = 5
+UNKNOWN, WITHHELD = -1, -2
+
+
+class Classed(NamedTuple):
+    """A layer in classes.
+
+    Parameters
+    ----------
+    colours
+        Of the classes, first lowest or as the layer's file lists them.
+    breaks
+        Limits between neighbouring classes of numbers; empty for a layer of named classes.
+    codes
+        Named classes; empty for numbers.
+    """
+
+    colours: tuple[str, ...]
+    breaks: tuple[float, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+def classed(shown: Shown) -> Classed:
+    """Return a layer's classes: those of its file, or quantiles of what is shown.
+
+    Parameters
+    ----------
+    shown
+        The layer as its audience sees it.
+
+    Returns
+    -------
+    Classed
+        Colours that colour-blind readers can tell apart.
+    """
+    show = shown.spec.show
+    if show.classes:
+        return Classed(tuple(CLASS_COLOURS.get(code, "#8a8f98") for code in show.classes), codes=show.classes)
+    breaks = show.breaks or _quantiles(_numbers(shown))
+    return Classed(palette(show.palette, len(breaks) + 1), tuple(float(each) for each in breaks))
+
+
+def _numbers(shown: Shown) -> npt.NDArray[np.float64]:
+    if shown.surface is not None:
+        return np.asarray(shown.surface.values, dtype=float).ravel()
+    if shown.frame is None:
+        return np.zeros(0)
+    return np.asarray(shown.frame[shown.spec.show.column], dtype=float)
+
+
+def _quantiles(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
+    known = values[np.isfinite(values) & (values > 0)]
+    if not len(known):
+        return ()
+    limits = (
+        Quantiles(known, k=min(_CLASSES, len(np.unique(known)))).bins[:-1]
+        if len(np.unique(known)) > 1
+        else []
+    )
+    return tuple(dict.fromkeys(_two_digits(float(each)) for each in limits))
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+def class_of(shown: Shown, classes: Classed) -> pd.Series:
+    """Return the class of each row.
+
+    Parameters
+    ----------
+    shown
+        A layer with a table.
+    classes
+        From `classed`.
+
+    Returns
+    -------
+    Series
+        Position in ``classes.colours``; `UNKNOWN` where nothing can be said, `WITHHELD` where it is hidden. A class
+        that may be told is kept although its numbers are hidden.
+    """
+    frame = (
+        shown.frame if shown.frame is not None else pd.DataFrame({"hidden": [], shown.spec.show.column: []})
+    )
+    hidden = frame["hidden"].astype(bool).to_numpy()
+    values = frame[shown.spec.show.column]
+    if classes.codes:
+        position: dict[Hashable, int] = {code: i for i, code in enumerate(classes.codes)}
+        found = values.map(position).fillna(UNKNOWN).astype(int).to_numpy()
+        return pd.Series(np.where((found == UNKNOWN) & hidden, WITHHELD, found), index=frame.index)
+    found = class_of_numbers(values.to_numpy(dtype=float), classes)
+    return pd.Series(np.where(hidden, WITHHELD, found), index=frame.index)
+
+
+def class_of_numbers(values: npt.NDArray[np.float64], classes: Classed) -> npt.NDArray[np.int64]:
+    """Return the class of numbers.
+
+    Parameters
+    ----------
+    values : array, any shape
+        In the layer's unit; NaN means "cannot say".
+    classes
+        From `classed`.
+
+    Returns
+    -------
+    array of int, same shape
+        Position in ``classes.colours``; a limit belongs to the class above it; `UNKNOWN` for NaN.
+    """
+    found = np.searchsorted(np.asarray(classes.breaks), values, side="right")
+    return np.asarray(np.where(np.isnan(values), UNKNOWN, found), dtype=np.int64)
+
+
+def class_labels(spec: LayerSpec, classes: Classed, language: Language) -> tuple[str, ...]:
+    """Say what each class means.
+
+    Parameters
+    ----------
+    spec
+        The layer's declaration.
+    classes
+        From `classed`.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the colours.
+    """
+    _ = words(language)
+    if classes.codes:
+        return tuple(class_name(code, language) for code in classes.codes)
+    said = [plain_value("value", each, spec.unit, language) for each in classes.breaks]
+    if not said:
+        return (_(N_("any value")),)
+    between = [
+        _(N_("{low} to {high}"), low=low, high=high) for low, high in zip(said, said[1:], strict=False)
+    ]
+    return (_(N_("under {high}"), high=said[0]), *between, _(N_("{low} and more"), low=said[-1]))
+
+
+def legend_title(spec: LayerSpec, language: Language) -> str:
+    """Return a legend's heading: the layer's title and unit.
+
+    Parameters
+    ----------
+    spec
+        The layer's declaration.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        Two lines where there is a unit.
+    """
+    unit = "" if spec.show.classes or spec.unit in ("class", "share") else named(spec.unit, SCALES, language)
+    return spec.title[language] + (f"\n[{unit}]" if unit else "")

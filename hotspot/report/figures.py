@@ -1,0 +1,287 @@
+"""Printed maps: priorities, any layer, hot spots; each with legend, scale, north and words that stand in for it."""
+
+import textwrap
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from hotspot.errors import N_
+from hotspot.glossary import Language, amount, words
+from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN, palette
+from hotspot.release.contract import Release, Shown
+from hotspot.report.classes import (
+    UNKNOWN,
+    WITHHELD,
+    Classed,
+    class_labels,
+    class_of,
+    class_of_numbers,
+    classed,
+    legend_title,
+)
+from hotspot.report.drawing import (
+    HIDDEN_HATCH,
+    UNKNOWN_HATCH,
+    Format,
+    draw_hatched,
+    draw_shapes,
+    finish,
+    hatched_swatch,
+    new_map,
+    number_shapes,
+    roads_above,
+    swatch,
+)
+from hotspot.report.names import text_of
+from hotspot.report.tables import ranked
+from hotspot.report.words import CANNOT_SAY as CANNOT_SAY_TEXT
+from hotspot.report.words import hidden_text, least_of
+
+RANKS = ((1, 3), (4, 6), (7, 10))
+"""Ranks that share a colour on the map of priorities; the rest is one pale class."""
+_RIM = "#a3231c"
+_LEGEND_CHARACTERS = 27
+
+
+def priorities_map(release: Release, language: Language, form: Format = "png") -> bytes:
+    """Draw which places come first, numbered.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+    form
+        ``"png"`` or ``"svg"``.
+
+    Returns
+    -------
+    bytes
+        The picture.
+    """
+    _ = words(language)
+    table = ranked(release).reindex(release.geometry["areas"].index)
+    areas = release.geometry["areas"]
+    rank = table["rank"].astype(float)
+    colours = _rank_colours()
+    figure, axes = new_map(release)
+    known = rank.notna().to_numpy()
+    draw_shapes(axes, areas[known], [colours[_rank_class(each)] for each in rank[known]])
+    draw_hatched(axes, areas[~known], UNKNOWN_HATCH)
+    roads_above(release, axes)
+    _outline_hotspots(release, axes)
+    number_shapes(axes, areas, ["" if np.isnan(each) else amount(each, language) for each in rank])
+    handles: list[Patch | Line2D] = [
+        swatch(colour, _(N_("number {low} to {high}"), low=low, high=high))
+        for (low, high), colour in zip(RANKS, colours, strict=False)
+        if (rank >= low).any()
+    ]
+    if (rank > RANKS[-1][1]).any():
+        handles.append(swatch(colours[-1], _(N_("number {low} and after"), low=RANKS[-1][1] + 1)))
+    if not known.all():
+        handles.append(hatched_swatch(UNKNOWN_HATCH, _(N_("cannot be ranked"))))
+    if len(release.hotspots):
+        handles.append(Line2D([], [], color=_RIM, linewidth=1.6, label=_(N_("hot spot"))))
+    return finish(figure, handles, _(N_("Priority")), language, form)
+
+
+def _rank_colours() -> tuple[str, ...]:
+    """Dark for the first, so that it prints; the pale end is left out."""
+    return palette("purples", 9)[::-1][1:8:2]
+
+
+def _rank_class(rank: float) -> int:
+    return next((i for i, (_low, high) in enumerate(RANKS) if rank <= high), len(RANKS))
+
+
+def _outline_hotspots(release: Release, axes: Axes) -> None:
+    if len(release.hotspots):
+        release.hotspots.boundary.plot(ax=axes, color="#ffffff", linewidth=2.6, zorder=5, aspect=None)
+        release.hotspots.boundary.plot(ax=axes, color=_RIM, linewidth=1.4, zorder=6, aspect=None)
+
+
+def hotspots_map(release: Release, language: Language, form: Format = "png") -> bytes:
+    """Draw the outlines of the named hot spots, numbered as in their table.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+    form
+        ``"png"`` or ``"svg"``.
+
+    Returns
+    -------
+    bytes
+        The picture.
+    """
+    _ = words(language)
+    figure, axes = new_map(release)
+    areas = release.geometry["areas"]
+    draw_shapes(axes, areas, ["#eef0f4"] * len(areas))
+    roads_above(release, axes)
+    _outline_hotspots(release, axes)
+    number_shapes(axes, release.hotspots, [amount(i, language) for i in range(1, len(release.hotspots) + 1)])
+    names = [text_of(name, language) for name in release.hotspots["name"]]
+    handles = [
+        Line2D([], [], color=_RIM, linewidth=1.6, label=textwrap.fill(f"{i}  {name}", _LEGEND_CHARACTERS))
+        for i, name in enumerate(names, start=1)
+    ]
+    return finish(figure, handles, _(N_("Significant hot spots")), language, form)
+
+
+def layer_map(release: Release, key: str, language: Language, form: Format = "png") -> bytes:
+    """Draw one layer.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    key
+        A key of its layers.
+    language
+        ``"da"`` or ``"en"``.
+    form
+        ``"png"`` or ``"svg"``.
+
+    Returns
+    -------
+    bytes
+        The picture; "cannot say" is hatched, hidden dotted.
+    """
+    shown = release.layers[key]
+    classes = classed(shown)
+    figure, axes = new_map(release)
+    if shown.surface is not None:
+        present = _draw_surface(axes, shown, classes)
+    else:
+        present = _draw_frame(release, axes, shown, classes)
+    roads_above(release, axes)
+    labels = class_labels(shown.spec, classes, language)
+    colours = zip(classes.colours, labels, strict=True)
+    handles = [swatch(colour, textwrap.fill(label, _LEGEND_CHARACTERS)) for colour, label in colours]
+    handles += _pattern_swatches(shown, present, language)
+    title = "\n".join(
+        textwrap.fill(line, _LEGEND_CHARACTERS) for line in legend_title(shown.spec, language).split("\n")
+    )
+    return finish(figure, handles, title, language, form)
+
+
+def _pattern_swatches(shown: Shown, present: set[int], language: Language) -> list[Patch]:
+    _ = words(language)
+    lines = []
+    if UNKNOWN in present:
+        lines.append(hatched_swatch(UNKNOWN_HATCH, _(CANNOT_SAY_TEXT)))
+    if WITHHELD in present:
+        text = textwrap.fill(hidden_text(language, least_of(shown.spec)), _LEGEND_CHARACTERS)
+        lines.append(hatched_swatch(HIDDEN_HATCH, text))
+    return lines
+
+
+def _draw_frame(release: Release, axes: Axes, shown: Shown, classes: Classed) -> set[int]:
+    shapes: gpd.GeoDataFrame = release.geometry[shown.spec.support]
+    found = class_of(shown, classes).reindex(shapes.index, fill_value=UNKNOWN)
+    lines = shown.spec.support == "segments"
+    known = found >= 0
+    draw_shapes(axes, shapes[known], [classes.colours[each] for each in found[known]], lines=lines)
+    draw_hatched(axes, shapes[found == UNKNOWN], UNKNOWN_HATCH, lines=lines)
+    draw_hatched(axes, shapes[found == WITHHELD], HIDDEN_HATCH, lines=lines)
+    return set(found.unique())
+
+
+def _draw_surface(axes: Axes, shown: Shown, classes: Classed) -> set[int]:
+    surface = shown.surface
+    if surface is None:
+        return set()
+    found = class_of_numbers(surface.values, classes)
+    if shown.hidden is not None:
+        found = np.where(shown.hidden, WITHHELD, found)
+    west, south, east, north = surface.lattice.bounds
+    extent = (west, east, south, north)
+    frame = axes.get_xlim(), axes.get_ylim()
+    axes.imshow(
+        np.ma.masked_less(found, 0), extent=extent, cmap=ListedColormap(classes.colours), vmin=-0.5,
+        vmax=len(classes.colours) - 0.5, interpolation="nearest", alpha=shown.spec.show.opacity, zorder=3,
+    )  # fmt: skip
+    for code, hatch, colour in ((UNKNOWN, UNKNOWN_HATCH, CANNOT_SAY), (WITHHELD, HIDDEN_HATCH, HIDDEN)):
+        mask = (found == code).astype(float)
+        if mask.any() and min(mask.shape) > 1:
+            drawn = axes.contourf(
+                mask[::-1], levels=[0.5, 1.5], colors="none", hatches=[hatch], extent=extent, zorder=3
+            )
+            drawn.set_edgecolor(colour)
+            drawn.set_linewidth(0.0)
+    axes.set_xlim(*frame[0])
+    axes.set_ylim(*frame[1])
+    return {int(each) for each in np.unique(found)}
+
+
+def map_words(release: Release, language: Language, key: str = "") -> str:
+    """Say in words what a map shows, for those who do not see it.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+    key
+        A layer's key, ``"hotspots outline"`` for the outlines; empty for the map of priorities.
+
+    Returns
+    -------
+    str
+        The alternative text.
+    """
+    _ = words(language)
+    if not key:
+        first = ranked(release).dropna(subset=["rank"]).head(3)
+        names = [text_of(name, language) for name in first["name"]]
+        return _(
+            N_("Map of {place} with {n} places numbered by priority. First come {names}. The numbers stand in the table."),
+            place=release.place.name, n=len(release.geometry["areas"]), names=names,
+        )  # fmt: skip
+    if key == OUTLINES:
+        return _(
+            N_("Map of {place} with the outlines of {n} significant hot spots: {names}."),
+            place=release.place.name, n=len(release.hotspots),
+            names=[text_of(name, language) for name in release.hotspots["name"]],
+        )  # fmt: skip
+    shown = release.layers[key]
+    said = _counted_classes(shown, language)
+    return _(
+        N_("Map of {place}: {title}. {question} {counts}"),
+        place=release.place.name, title=shown.spec.title[language], question=shown.spec.question[language], counts=said,
+    )  # fmt: skip
+
+
+OUTLINES = "hotspots outline"
+
+
+def _counted_classes(shown: Shown, language: Language) -> str:
+    """Say how many rows fall in each class."""
+    _ = words(language)
+    classes = classed(shown)
+    if shown.surface is not None:
+        found = pd.Series(class_of_numbers(shown.surface.values, classes).ravel())
+        found = found.where(~shown.hidden.ravel(), WITHHELD) if shown.hidden is not None else found
+    else:
+        found = class_of(shown, classes)
+    labels = class_labels(shown.spec, classes, language)
+    names = {UNKNOWN: _(CANNOT_SAY_TEXT), WITHHELD: hidden_text(language, least_of(shown.spec))}
+    names |= dict(enumerate(labels))
+    share = found.value_counts(normalize=True)
+    parts = [
+        f"{names[code]} {amount(float(share[code]), language, '.0%')}"
+        for code in names
+        if code in share.index
+    ]
+    return _(N_("Shares of the map: {parts}."), parts=parts)

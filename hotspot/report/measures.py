@@ -1,0 +1,215 @@
+"""Lists of measures as rows of text: extent, cost, effects on incidents and on felt safety apart, sources."""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hotspot.errors import N_
+from hotspot.glossary import Language, amount, words
+from hotspot.release.contract import Release
+from hotspot.report.names import MEASURES, QUANTITIES, named, text_of
+from hotspot.report.words import CANNOT_SAY, INTERVAL, is_missing, number, reason_texts
+
+Row = dict[str, str]
+UNPRICED = N_("unpriced")
+NOT_SHOWN = N_("no figure known")
+STATUSES = (N_("chosen"), N_("not within the budget"), N_("unpriced"))
+
+
+def measure_name(row: pd.Series, language: Language) -> str:
+    """Return what a row's measure is called.
+
+    Parameters
+    ----------
+    row
+        A row of a list of measures, with its key in ``measure`` and perhaps its name in ``title``.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        Its name.
+    """
+    title = row.get("title")
+    given = title if isinstance(title, Mapping | str) and title else row.get("measure")
+    return named(given, MEASURES, language)
+
+
+def cost_text(cost: object, language: Language) -> str:
+    """Write a cost, or that there is no price; never that it is free.
+
+    Parameters
+    ----------
+    cost
+        [DKK]; NaN means that no price is known.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        For instance "DKK 120,000".
+    """
+    _ = words(language)
+    return _(UNPRICED) if is_missing(cost) else _(N_("DKK {cost:,.0f}"), cost=float(cost))  # type: ignore[arg-type] - a number
+
+
+def measure_table(release: Release, language: Language, *, of: str = "chosen") -> list[Row]:
+    """Return a list of measures as text.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+    of
+        ``"chosen"``, ``"candidates"`` or ``"pilots"``.
+
+    Returns
+    -------
+    list of dict
+        name, measure, quantity, cost, fewer (effect on incidents), felt (on felt safety), evidence, citation,
+        owner, decides, why, status.
+    """
+    frame: pd.DataFrame = getattr(release.choice, of)
+    return [_measure_row(release, row, language) for _site, row in frame.iterrows()]
+
+
+def _measure_row(release: Release, row: pd.Series, language: Language) -> Row:
+    return {
+        "area_id": str(row.get("area_id", "")),
+        "name": text_of(row.get("name"), language),
+        "measure": measure_name(row, language),
+        "quantity": _quantity(row, language),
+        "cost": cost_text(row.get("cost_dkk"), language),
+        "fewer": _fewer(row, language),
+        "felt": _felt(row, language),
+        "evidence": text_of(row.get("strength"), language),
+        "citation": text_of(row.get("citation"), language),
+        "owner": text_of(row.get("owner"), language),
+        "decides": text_of(row.get("decides"), language),
+        "status": words(language)(str(row["status"])) if "status" in row else "",
+        "unpriced": "yes" if is_missing(row.get("cost_dkk")) else "",
+        "why": " ".join(reason_texts(release, row.get("reasons"), language)),
+    }
+
+
+def _quantity(row: pd.Series, language: Language) -> str:
+    if is_missing(row.get("quantity")):
+        return words(language)(CANNOT_SAY)
+    said = amount(float(row["quantity"]), language)
+    unit = str(row.get("unit", ""))
+    return (
+        words(language)(QUANTITIES[unit], quantity=said) if unit in QUANTITIES else f"{said} {unit}".strip()
+    )
+
+
+def _fewer(row: pd.Series, language: Language) -> str:
+    """Say the effect on the incidents that the measure acts on."""
+    _ = words(language)
+    if is_missing(row.get("rr")):
+        text = _(NOT_SHOWN)
+    else:
+        text = change_text(float(row["rr"]) - 1, row.get("rr_low"), row.get("rr_high"), language)
+        if "assumed" in str(row.get("basis", "")):
+            text = _(N_("{effect}, interval assumed"), effect=text)
+    if is_missing(row.get("p_fewer")):
+        return text
+    return _(N_("{effect}; probability of fewer {share:.0%}"), effect=text, share=float(row["p_fewer"]))
+
+
+def change_text(change: float, low_ratio: object, high_ratio: object, language: Language) -> str:
+    """Write a relative change with its interval, minus and plus spelt out by sign.
+
+    Parameters
+    ----------
+    change
+        Relative change, -0.2 is a fifth fewer.
+    low_ratio, high_ratio
+        95 % limits of the ratio, or missing.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        For instance "−20 % (95 % interval −35 % to −2 %)".
+    """
+    if any(is_missing(each) for each in (low_ratio, high_ratio)):
+        return signed(change, language)
+    low, high = (signed(float(each) - 1, language) for each in (low_ratio, high_ratio))  # type: ignore[arg-type] - numbers
+    return words(language)(INTERVAL, value=signed(change, language), lower=low, upper=high)
+
+
+def signed(change: float, language: Language) -> str:
+    """Write a relative change with its sign.
+
+    Parameters
+    ----------
+    change
+        -0.2 is a fifth fewer.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        For instance "−20 %", "+5 %", "0 %".
+    """
+    if math.isinf(change):
+        return "∞"
+    sign = {-1: "−", 0: "", 1: "+"}[(round(change * 100) > 0) - (round(change * 100) < 0)]
+    return sign + amount(abs(change), language, ".0%")
+
+
+def _felt(row: pd.Series, language: Language) -> str:
+    """Say the effect on felt safety, apart from incidents."""
+    _ = words(language)
+    felt, chance = text_of(row.get("felt"), language), row.get("p_felt")
+    if not is_missing(row.get("felt_rr")):
+        text = change_text(float(row["felt_rr"]) - 1, row.get("felt_low"), row.get("felt_high"), language)
+        text = _(N_("feel unsafe: {effect}"), effect=text)
+    elif not felt or felt == "E":
+        return _(NOT_SHOWN)
+    else:
+        text = _(N_("direction only"))
+    if not is_missing(chance):
+        text = _(N_("{effect}; probability of safer {share:.0%}"), effect=text, share=float(chance))  # type: ignore[arg-type]
+    if "assumed" in str(row.get("felt_basis", "")):
+        text = _(N_("{effect} (assumed)"), effect=text)
+    return _(N_("{effect}; strength {strength}"), effect=text, strength=felt) if felt else text
+
+
+def frontier_table(release: Release, language: Language) -> list[Row]:
+    """Return what other budgets would reach, as text.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of dict
+        budget, measures, benefit.
+    """
+    return [
+        {
+            "budget": cost_text(row.get("budget_dkk"), language),
+            "measures": _counted(row.get("measures"), language),
+            "benefit": number(row.get("benefit"), language),
+        }
+        for _id, row in release.choice.frontier.iterrows()
+    ]
+
+
+def _counted(measures: object, language: Language) -> str:
+    """Return a number of measures, given as a number or as the measures themselves."""
+    if isinstance(measures, tuple | list | frozenset | set):
+        return amount(len(measures), language)
+    return number(measures, language)

@@ -1,0 +1,175 @@
+"""What codes in a release are called: classes, units, kinds, categories and measures, ready to be translated."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from hotspot.errors import N_
+from hotspot.glossary import Language, words
+
+CLASSES: Mapping[str, str] = MappingProxyType(
+    {
+        "hot": N_("hot"),
+        "busy": N_("busy"),
+        "cold": N_("cold"),
+        "not significant": N_("not significant"),
+        "too few data": N_("too few data"),
+        "undefined": N_("undefined"),
+        "no neighbours": N_("no neighbours"),
+        "high-high": N_("many among many"),
+        "high-low": N_("many among few"),
+        "low-high": N_("few among many"),
+        "low-low": N_("few among few"),
+        "felt unsafe, few recorded": N_("felt unsafe, few recorded"),
+        "felt unsafe, many recorded": N_("felt unsafe, many recorded"),
+        "felt safe, many recorded": N_("felt safe, many recorded"),
+        "felt safe, few recorded": N_("felt safe, few recorded"),
+        "neither": N_("neither"),
+        "cannot say": N_("cannot say"),
+        "fewer": N_("fewer than expected"),
+        "as expected": N_("as expected"),
+        "more": N_("more than expected"),
+        "rising": N_("rising"),
+        "falling": N_("falling"),
+        "no change shown": N_("no change shown"),
+    }
+)
+
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "lx": N_("{value} lux"),
+        "ratio": N_("{value} times the expected"),
+        "incidents": N_("{value} incidents"),
+        "incidents_per_km2_year": N_("{value} incidents per km² and year"),
+        "incidents_per_1000_year": N_("{value} incidents per 1,000 people and year"),
+        "m": "{value} m",
+    }
+)
+
+SCALES: Mapping[str, str] = MappingProxyType(
+    {
+        "lx": N_("lux"),
+        "ratio": N_("times the expected"),
+        "incidents": N_("incidents"),
+        "incidents_per_km2_year": N_("incidents per km² and year"),
+        "incidents_per_1000_year": N_("incidents per 1,000 people and year"),
+        "share": N_("per cent"),
+        "local_i": N_("local Moran’s I"),
+        "class": N_("class"),
+    }
+)
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "housing": N_("housing"),
+        "centre": N_("town centre"),
+        "station": N_("station"),
+        "school": N_("school"),
+        "industry": N_("industry"),
+        "green": N_("green"),
+        "shore": N_("shore"),
+        "other": N_("other"),
+        "incidents": N_("incidents"),
+        "lamps": N_("street lamps"),
+        "areas": N_("areas"),
+        "responses": N_("survey answers"),
+        "population": N_("residents"),
+        "visits": N_("daily visits"),
+        "roads": N_("paths and streets"),
+        "buildings": N_("buildings"),
+        "interventions": N_("earlier measures"),
+        "prices": N_("prices"),
+        "planned": N_("planned"),
+        "running": N_("running"),
+        "done": N_("done"),
+    }
+)
+
+CATEGORIES: Mapping[str, str] = MappingProxyType(
+    {
+        "riding": N_("reckless moped riding"),
+        "gathering": N_("gathering and disturbance"),
+        "vandalism": N_("vandalism"),
+        "burglary": N_("burglary"),
+        "violence": N_("violence and threats"),
+        "theft": N_("theft"),
+        "drugs": N_("drug nuisance"),
+        "fire": N_("fire"),
+        "traffic": N_("traffic collision"),
+        "graffiti": N_("graffiti"),
+        "other": N_("other incidents"),
+    }
+)
+
+MEASURES: Mapping[str, str] = MappingProxyType(
+    {
+        "lighting_upgrade": N_("Better street lighting"),
+        "lighting_dark_gap": N_("New lamps in dark stretches"),
+        "vegetation_thinning": N_("Thinning dense planting"),
+        "green_upkeep": N_("Better upkeep of green areas"),
+        "vacant_lot_greening": N_("Cleaning and planting neglected ground"),
+        "alley_gates": N_("Alley gates"),
+        "secured_by_design": N_("Secured doors, windows and entrances"),
+        "cctv": N_("Camera surveillance"),
+        "street_closure": N_("Closing a street to through traffic"),
+        "moped_barriers": N_("Barriers against mopeds"),
+        "place_management": N_("Place management with the landlord"),
+        "problem_oriented": N_("Problem-oriented effort"),
+        "hot_spot_patrol": N_("Patrol at hot spots"),
+        "neighbourhood_watch": N_("Neighbourhood watch"),
+        "benches_activity": N_("Benches and activity"),
+    }
+)
+
+QUANTITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "per lamp": N_("{quantity} lamps"),
+        "per m2": N_("{quantity} m²"),
+        "per metre": N_("{quantity} m"),
+        "per piece": N_("{quantity} pieces"),
+        "per site": N_("{quantity} sites"),
+    }
+)
+
+
+def named(code: object, names: Mapping[str, str], language: Language) -> str:
+    """Return what a code is called in one language.
+
+    Parameters
+    ----------
+    code
+        A code, or a mapping of language to text, or a told sentence.
+    names
+        Code to English name, such as `CLASSES`.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        The name; a code without one reads as itself, with blanks for underscores.
+    """
+    _ = words(language)
+    if not isinstance(code, str):
+        return _("{what}", what=code)
+    return _(names[code]) if code in names else code.replace("_", " ")
+
+
+def text_of(value: Any, language: Language) -> str:  # noqa: ANN401 - any printable value
+    """Return a cell of a table as text, empty where it is missing.
+
+    Parameters
+    ----------
+    value
+        Text, a mapping of language to text, a told sentence, or None or NaN.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        What the reader sees.
+    """
+    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN is not itself
+        return ""
+    return named(value, {}, language) if not isinstance(value, str) else value

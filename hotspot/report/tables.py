@@ -1,0 +1,357 @@
+"""Tables of a release as rows of text: priorities, hot spots, earlier measures, data, findings."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from hotspot.errors import N_
+from hotspot.glossary import Language, amount, say, words
+from hotspot.release.contract import Release
+from hotspot.report.measures import change_text, cost_text, measure_name
+from hotspot.report.names import CATEGORIES, KINDS, MEASURES, named, text_of
+from hotspot.report.words import CANNOT_SAY, class_name, hidden_text, is_missing, number, reason_texts
+
+Row = dict[str, str]
+NOT_TESTED = N_("not yet tested for stability")
+HEADINGS: Mapping[str, str] = {
+    "rank": N_("No."),
+    "name": N_("Place"),
+    "kind": N_("Kind"),
+    "owner": N_("Owner"),
+    "sure": N_("How sure"),
+    "why": N_("Why"),
+    "measure": N_("Measure"),
+    "cost": N_("Cost"),
+    "quantity": N_("Extent"),
+    "fewer": N_("Incidents"),
+    "felt": N_("Felt safety"),
+    "evidence": N_("Evidence"),
+    "citation": N_("Source"),
+    "decides": N_("Who decides"),
+    "n": N_("Incidents"),
+    "expected": N_("Expected"),
+    "ratio": N_("Times expected"),
+    "qvalue": N_("Chance (q)"),
+    "dark": N_("In the dark"),
+    "trend": N_("Trend"),
+    "what": N_("Mostly"),
+    "stability": N_("Stability"),
+    "title": N_("Measure"),
+    "status": N_("Status"),
+    "before": N_("Before"),
+    "after": N_("After"),
+    "change": N_("Change"),
+    "verdict": N_("What can be said"),
+    "source": N_("Source"),
+    "read": N_("Read"),
+    "kept": N_("Kept"),
+    "lost": N_("Set aside"),
+    "period": N_("Period"),
+    "share": N_("Share of the place"),
+    "score": N_("Score"),
+}
+
+
+def headings(language: Language) -> dict[str, str]:
+    """Return what the columns of all tables are called.
+
+    Parameters
+    ----------
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    dict
+        Column to heading.
+    """
+    _ = words(language)
+    return {column: _(heading) for column, heading in HEADINGS.items()}
+
+
+def ranked(release: Release) -> pd.DataFrame:
+    """Return the priorities in the order of their ranks, places without a rank last.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+
+    Returns
+    -------
+    DataFrame
+        The release's priorities.
+    """
+    return release.priorities.sort_values(["rank", "name"], na_position="last", kind="stable")
+
+
+def priority_table(release: Release, language: Language) -> list[Row]:
+    """Return the priorities as text, first place first.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of dict
+        area_id, rank, name, kind, owner, score, sure (how far the rank may move), why, measure and cost.
+    """
+    table = ranked(release)
+    chosen = _best_measure(release, language)
+    return [
+        {
+            "area_id": str(area_id),
+            "rank": _rank(row, language),
+            "name": text_of(row.get("name"), language),
+            "kind": named(text_of(row.get("kind"), language), KINDS, language),
+            "owner": text_of(row.get("owner"), language),
+            "score": _score(row, language),
+            "sure": _sure(row, len(table), language),
+            "why": " ".join(_why(release, row, language)),
+            **chosen.get(str(area_id), {"measure": "–", "cost": "–"}),
+        }
+        for area_id, row in table.iterrows()
+    ]
+
+
+def _rank(row: pd.Series, language: Language) -> str:
+    if is_missing(row.get("rank")):
+        return hidden_text(language) if row.get("hidden", False) else "–"
+    return amount(float(row["rank"]), language)
+
+
+def _score(row: pd.Series, language: Language) -> str:
+    hidden = bool(row.get("hidden", False)) and is_missing(row.get("score"))
+    return number(row.get("score"), language, ".2f", hidden=hidden)
+
+
+def _sure(row: pd.Series, places: int, language: Language) -> str:
+    _ = words(language)
+    low, high = row.get("rank_low"), row.get("rank_high")
+    if is_missing(row.get("rank")) or is_missing(low) or is_missing(high):
+        return _(CANNOT_SAY)
+    texts = [_(N_("between {low} and {high}"), low=int(low), high=int(high))]
+    if int(low) == int(high):
+        texts = [_(N_("always {low}"), low=int(low))]
+    known = row.get("confidence")
+    if not is_missing(known) and float(known) < 1 - 1e-9:
+        texts.append(_(N_("{share:.0%} of the weights known"), share=float(known)))
+    return "; ".join(texts) if places > 1 else _(N_("the only place"))
+
+
+def _why(release: Release, row: pd.Series, language: Language) -> list[str]:
+    """Reasons beyond the rank itself, which stands beside them."""
+    _ = words(language)
+    told = reason_texts(release, row.get("reasons"), language)
+    reasons = row.get("reasons") or ()
+    kept = [text for text, each in zip(told, reasons, strict=True) if "rank" not in each.values]
+    if row.get("hidden", False):
+        kept.append(_(N_("Some of its numbers are {hidden}."), hidden=hidden_text(language)))
+    return kept or told or [_(CANNOT_SAY)]
+
+
+def _best_measure(release: Release, language: Language) -> dict[str, Row]:
+    """Return each place's first chosen measure, else its first candidate, else its pilot."""
+    _ = words(language)
+    choice, found = release.choice, {}
+    for frame, pilot in ((choice.chosen, False), (choice.candidates, False), (choice.pilots, True)):
+        for _site, row in frame.iterrows():
+            key = str(row.get("area_id"))
+            if key in found:
+                continue
+            name = measure_name(row, language)
+            text = _(N_("{measure} (pilot with evaluation)"), measure=name) if pilot else name
+            found[key] = {"measure": text, "cost": cost_text(row.get("cost_dkk"), language)}
+    return found
+
+
+def hotspot_table(release: Release, language: Language) -> list[Row]:
+    """Return the named hot spots as text.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of dict
+        name, n, expected, ratio (with interval), qvalue, dark, trend, what (categories), stability.
+    """
+    return [_hotspot_row(str(each), row, language) for each, row in release.hotspots.iterrows()]
+
+
+def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
+    _ = words(language)
+    hidden = bool(row.get("hidden", False))
+    ratio = number(row.get("ratio"), language, ".1f", hidden=hidden)
+    if not hidden and not any(is_missing(row.get(each)) for each in ("ratio", "lower", "upper")):
+        low, high = (number(row[each], language, ".1f") for each in ("lower", "upper"))
+        ratio = _(N_("{value} ({lower} to {upper})"), value=ratio, lower=low, upper=high)
+    stability = row.get("stability")
+    return {
+        "hotspot_id": hotspot_id,
+        "name": text_of(row.get("name"), language),
+        "n": number(row.get("n"), language, hidden=hidden),
+        "expected": number(row.get("expected"), language, ".1f", hidden=hidden),
+        "ratio": ratio,
+        "qvalue": number(row.get("qvalue"), language, "p", hidden=hidden),
+        "dark": number(
+            row.get("dark_share"), language, ".0%", hidden=hidden or is_missing(row.get("dark_share"))
+        ),
+        "trend": class_name(row.get("trend"), language),
+        "what": categories_text(row.get("by_category"), language, hidden=hidden),
+        "stability": _(NOT_TESTED) if is_missing(stability) else number(stability, language, ".0%"),
+    }
+
+
+def categories_text(parts: Any, language: Language, *, hidden: bool = False, most: int = 3) -> str:  # noqa: ANN401
+    """Say what mostly happens somewhere.
+
+    Parameters
+    ----------
+    parts
+        Category to count, NaN where hidden.
+    language
+        ``"da"`` or ``"en"``.
+    hidden
+        Whether all of it is withheld.
+    most
+        How many categories are named.
+
+    Returns
+    -------
+    str
+        Names with counts, most first.
+    """
+    if hidden or not isinstance(parts, Mapping):
+        return hidden_text(language) if hidden else words(language)(CANNOT_SAY)
+    order = sorted(parts, key=lambda code: (is_missing(parts[code]), -float(parts[code] or 0), code))
+    said = [
+        f"{named(code, CATEGORIES, language)} {number(parts[code], language)}"
+        for code in order[:most]
+        if not is_missing(parts[code])
+    ]
+    if any(is_missing(parts[code]) for code in order):
+        said.append(words(language)(N_("others {hidden}"), hidden=hidden_text(language)))
+    return ", ".join(said) or words(language)(CANNOT_SAY)
+
+
+def evaluation_table(release: Release, language: Language) -> list[Row]:
+    """Return what earlier measures did, as text.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of dict
+        title, kind, status, before, after, change (with interval), verdict.
+    """
+    rows = []
+    for _id, row in release.evaluations.iterrows():
+        hidden = bool(row.get("hidden", False))
+        change = number(row.get("change"), language, hidden=hidden)
+        if not hidden and not is_missing(row.get("change")):
+            limits = [
+                None if is_missing(row.get(each)) else 1 + float(row[each]) for each in ("lower", "upper")
+            ]
+            change = change_text(float(row["change"]), *limits, language)
+        verdict = row.get("verdict")
+        rows.append(
+            {
+                "title": text_of(row.get("title"), language),
+                "kind": named(row.get("kind"), MEASURES, language),
+                "status": named(text_of(row.get("status"), language), KINDS, language),
+                "before": number(row.get("n_before"), language, hidden=hidden),
+                "after": number(row.get("n_after"), language, hidden=hidden),
+                "change": change,
+                "verdict": hidden_text(language) if hidden else _verdict(verdict, language),
+            }
+        )
+    return rows
+
+
+def _verdict(verdict: Any, language: Language) -> str:  # noqa: ANN401 - a told sentence or nothing
+    text = text_of(verdict, language)
+    return text[:1].upper() + text[1:] if text else words(language)(CANNOT_SAY)
+
+
+def coverage_table(release: Release, language: Language) -> list[Row]:
+    """Return which data there are and what they cover, as text.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of dict
+        kind, source, read, kept, lost, period, share.
+    """
+    return [
+        {
+            "kind": named(text_of(row.get("kind"), language), KINDS, language),
+            "source": text_of(row.get("source"), language),
+            "read": number(row.get("read"), language),
+            "kept": number(row.get("kept"), language),
+            "lost": number(row.get("quarantined", row.get("dropped")), language),
+            "period": period_text(row.get("first"), row.get("last"), language),
+            "share": number(row.get("share"), language, ".0%"),
+        }
+        for _id, row in release.coverage.iterrows()
+    ]
+
+
+def period_text(first: Any, last: Any, language: Language) -> str:  # noqa: ANN401 - dates or nothing
+    """Write a period.
+
+    Parameters
+    ----------
+    first, last
+        Days, both included; missing where the source is not about a period.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        "1 January 2023 to 31 December 2025"; a dash without days.
+    """
+    if pd.isna(first) or pd.isna(last):
+        return "–"
+    days = [each.date() if isinstance(each, dt.datetime) else each for each in (first, last)]
+    return words(language)(N_("{first} to {last}"), first=days[0], last=days[1])
+
+
+def findings_text(release: Release, language: Language) -> list[str]:
+    """Return automatic choices, losses and limits as sentences.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of str
+        In the order they arose, each once.
+    """
+    return list(dict.fromkeys(say(each, language) for each in release.findings))
