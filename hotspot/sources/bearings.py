@@ -99,8 +99,8 @@ def refuse_outside(
 
     Notes
     -----
-    A delivery of a whole region has most of its points outside the boundary and is right nevertheless, so a low
-    share alone refuses nothing. It takes another reading that puts at least half of the points inside and more
+    A delivery of a whole region has most points outside the boundary and is right nevertheless, so a low
+    share alone refuses nothing. It takes another reading that puts at least half of them inside and more
     than twice as many as the stated one, or not one point inside.
     """
     share = share_inside(x, y, stated, boundary, crs)

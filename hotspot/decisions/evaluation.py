@@ -1,0 +1,195 @@
+"""Did it work: before and after, here and elsewhere, and whether that could have been seen at all."""
+
+import math
+from typing import NamedTuple
+
+from hotspot.errors import N_, Told
+
+_NORMAL_95 = 1.959964
+_POWER_80 = 0.841621
+FELL, ROSE, NOT_SHOWN, CANNOT_SHOW = "fell more than elsewhere", "rose more than elsewhere", "no difference shown", "cannot be shown here"
+
+
+class Counts(NamedTuple):
+    """Incidents before and after, treated and comparison. [incidents]"""
+
+    treated_before: float
+    treated_after: float
+    control_before: float
+    control_after: float
+
+
+class Difference(NamedTuple):
+    """A weighted displacement difference: estimate, standard error, z and 95 % limits. [incidents]"""
+
+    estimate: float
+    error: float
+    z: float
+    lower: float
+    upper: float
+
+
+class RateRatio(NamedTuple):
+    """Change at the treated place relative to the comparison: ratio and 95 % limits; NaN where undefined."""
+
+    ratio: float
+    lower: float
+    upper: float
+    log_error: float
+
+
+class Verdict(NamedTuple):
+    """What can be said of one measure.
+
+    Parameters
+    ----------
+    klass
+        One of "fell more than elsewhere", "rose more than elsewhere", "no difference shown", "cannot be shown here".
+    told
+        The verdict as a sentence.
+    change
+        Relative change against the comparison, negative for fewer; with ``lower`` and ``upper``.
+    detectable
+        Smallest reduction that these counts would have shown in four of five tries.
+    caveats
+        What else the reader must know.
+    """
+
+    klass: str
+    told: Told
+    change: float
+    lower: float
+    upper: float
+    detectable: float
+    caveats: tuple[Told, ...]
+
+
+def wdd(counts: Counts, displaced: Counts | None = None) -> Difference:
+    """How many incidents fewer than the comparison would have led one to expect?
+
+    Parameters
+    ----------
+    counts
+        The treated place and its comparison.
+    displaced
+        The places around both, where incidents may have gone.
+
+    Returns
+    -------
+    Difference
+        Negative for fewer.
+
+    Notes
+    -----
+    Change treated minus change comparison (plus the same around); its variance is the sum of all counts.
+
+    References
+    ----------
+    Wheeler and Ratcliffe (2018) Crime Science 7:11. https://doi.org/10.1186/s40163-018-0085-5
+    """
+    every = [counts, *([displaced] if displaced else [])]
+    estimate = sum((c.treated_after - c.treated_before) - (c.control_after - c.control_before) for c in every)
+    error = math.sqrt(sum(sum(c) for c in every))
+    if error == 0:
+        return Difference(float(estimate), 0.0, math.nan, float(estimate), float(estimate))
+    return Difference(
+        float(estimate), error, estimate / error, estimate - _NORMAL_95 * error, estimate + _NORMAL_95 * error
+    )
+
+
+def rate_ratio(counts: Counts, dispersion: float = 1.0) -> RateRatio:
+    """By which factor did incidents change, relative to the comparison?
+
+    Parameters
+    ----------
+    counts
+        Before and after, treated and comparison.
+    dispersion
+        Variance over mean of the counts; below 1 it counts as 1.
+
+    Returns
+    -------
+    RateRatio
+        (b/a)/(d/c) with a 95 % interval on the log scale; half an incident is added everywhere if one is zero.
+
+    Notes
+    -----
+    Equal to the interaction of a Poisson regression with unit and period (difference in differences).
+    """
+    values = list(counts)
+    if min(values) < 0 or sum(values) == 0:
+        return RateRatio(math.nan, math.nan, math.nan, math.nan)
+    if min(values) == 0:
+        values = [each + 0.5 for each in values]
+    a, b, c, d = values
+    log = math.log((b / a) / (d / c))
+    error = math.sqrt(max(dispersion, 1.0) * sum(1.0 / each for each in values))
+    return RateRatio(math.exp(log), math.exp(log - _NORMAL_95 * error), math.exp(log + _NORMAL_95 * error), error)
+
+
+def detectable(treated: float, control: float, dispersion: float = 1.0) -> float:
+    """What is the smallest reduction that such counts would show in four of five tries?
+
+    Parameters
+    ----------
+    treated, control
+        Incidents before, at the treated place and the comparison.
+    dispersion
+        Variance over mean of the counts; below 1 it counts as 1.
+
+    Returns
+    -------
+    float
+        Share between 0 and 1; NaN without incidents.
+
+    Notes
+    -----
+    1 - exp(-(z.975 + z.80) sqrt(phi (2/T + 2/C))), two-sided .05.
+    """
+    if not (treated > 0 and control > 0):
+        return math.nan
+    spread = math.sqrt(max(dispersion, 1.0) * (2.0 / treated + 2.0 / control))
+    return 1.0 - math.exp(-(_NORMAL_95 + _POWER_80) * spread)
+
+
+def verdict(counts: Counts, dispersion: float = 1.0, plausible: float = 0.2) -> Verdict:
+    """What can be said of a measure from counts before and after?
+
+    Parameters
+    ----------
+    counts
+        Before and after, treated and comparison, over equal lengths of time.
+    dispersion
+        Variance over mean of the counts; below 1 it counts as 1.
+    plausible
+        The reduction that such measures may have; a measure that could not show it is not judged.
+
+    Returns
+    -------
+    Verdict
+        Never "works": before and after with a comparison cannot rule out everything else.
+    """
+    found = rate_ratio(counts, dispersion)
+    least = detectable(counts.treated_before, counts.control_before, dispersion)
+    change, lower, upper = found.ratio - 1.0, found.lower - 1.0, found.upper - 1.0
+    numbers = {"change": change, "lower": lower, "upper": upper, "least": least, "plausible": plausible}
+    regression = Told(
+        N_("Places are often chosen when they are at their worst and would have improved anyway (regression to the mean).")
+    )
+    if math.isnan(found.ratio) or math.isnan(least):
+        told = Told(N_("Too few incidents before or after to compare."))
+        return Verdict(CANNOT_SHOW, told, math.nan, math.nan, math.nan, least, ())
+    if found.upper < 1.0:
+        told = Told(N_("Incidents fell by {fall:.0%} more than elsewhere (95 % interval {low:.0%} to {high:.0%})."), {
+            "fall": -change, "low": -upper, "high": -lower})  # fmt: skip
+        return Verdict(FELL, told, change, lower, upper, least, (regression,))
+    if found.lower > 1.0:
+        told = Told(N_("Incidents rose by {change:.0%} more than elsewhere (95 % interval {lower:.0%} to {upper:.0%})."), numbers)
+        return Verdict(ROSE, told, change, lower, upper, least, ())
+    if least > plausible:
+        told = Told(
+            N_("Cannot be shown here: with so few incidents only a fall of at least {least:.0%} would have been seen."), numbers
+        )
+        return Verdict(CANNOT_SHOW, told, change, lower, upper, least, ())
+    told = Told(N_("No difference from elsewhere was shown; a fall of {least:.0%} or more would probably have been seen."), numbers)
+    return Verdict(NOT_SHOWN, told, change, lower, upper, least, ())

@@ -1,0 +1,174 @@
+"""Where each row of a delivery lies: from its own shapes, coordinates, text geometry, cell or area."""
+
+import json
+import re
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspot import crs as systems
+from hotspot.errors import N_, SourceError, Told
+from hotspot.sources.bearings import refuse_outside, refuse_unstated
+from hotspot.sources.raw import Raw
+from hotspot.sources.values import numbers
+from hotspot.tables import Place
+
+_CELL = re.compile(r"(?P<side>\d+)(?P<unit>k?m)_(?P<north>\d+)_(?P<east>\d+)")
+_DEGREES = "EPSG:4326"
+_GEOMETRY_FIELDS = ("x", "y", "lon", "lat", "wkt")
+
+
+class Located(NamedTuple):
+    """Where rows lie.
+
+    Parameters
+    ----------
+    shapes
+        One geometry per row in the place's reference system; None where there is none.
+    withheld
+        Rows whose place is given as 0,0 or left blank.
+    findings
+        What was noticed.
+    """
+
+    shapes: gpd.GeoSeries
+    withheld: pd.Series
+    findings: tuple[Told, ...]
+
+
+def coordinate_columns(columns: dict[str, str]) -> list[str]:
+    """Return the columns that are read as coordinates, by field.
+
+    Parameters
+    ----------
+    columns
+        Field to column.
+
+    Returns
+    -------
+    list
+        Columns of the file.
+    """
+    return [columns[field] for field in _GEOMETRY_FIELDS if field in columns]
+
+
+def locate(raw: Raw, named: pd.DataFrame, place: Place, crs: str | None, name: str) -> Located:
+    """Find where each row lies.
+
+    Parameters
+    ----------
+    raw
+        The file.
+    named
+        Its cells under the fields' names.
+    place
+        The study's place.
+    crs
+        The reference system stated by the user, or None.
+    name
+        The file's name, for messages.
+
+    Returns
+    -------
+    Located
+        In the place's reference system.
+
+    Raises
+    ------
+    ReferenceSystemError
+        If no system is stated or the stated one cannot be right.
+    SourceError
+        If the file has no places at all.
+    """
+    if raw.geometry is not None:
+        return _from_shapes(raw, place, crs)
+    if {"x", "y"} <= set(named):
+        return _from_numbers(named["x"], named["y"], raw.decimal, place, crs)
+    if {"lon", "lat"} <= set(named):
+        return _from_numbers(named["lon"], named["lat"], raw.decimal, place, crs or _DEGREES)
+    if {"1st", "2nd"} <= set(named):
+        return _from_numbers(named["1st"], named["2nd"], raw.decimal, place, crs)
+    if "wkt" in named:
+        return _from_text(named["wkt"], place, crs)
+    if "cell_id" in named:
+        return _from_cells(named["cell_id"], place)
+    raise SourceError(
+        N_("Rows have a place: a geometry, two coordinates, a cell or an area."),
+        N_("{name} has none among {columns}"),
+        N_('name them: --map "COLUMN=x" --map "COLUMN=y" --crs EPSG:25832'),
+        name=name,
+        columns=", ".join(map(str, named.columns)),
+    )
+
+
+def _from_shapes(raw: Raw, place: Place, crs: str | None) -> Located:
+    shapes = raw.geometry
+    assert shapes is not None  # noqa: S101 - asked by the caller
+    present = shapes[~(shapes.isna() | shapes.is_empty)]
+    stated = crs or raw.crs
+    first = shapely.get_coordinates(shapely.centroid(np.asarray(present.array)))
+    if stated is None:
+        raise refuse_unstated(first[:, 0], first[:, 1], place.boundary, place.crs)
+    wrong = refuse_outside(first[:, 0], first[:, 1], stated, place.boundary, place.crs) if len(first) else None
+    if wrong:
+        raise wrong
+    plain = gpd.GeoDataFrame(geometry=gpd.GeoSeries(np.asarray(shapes.array), index=shapes.index))
+    placed = systems.to_metric(systems.assign(plain, stated), place.crs).geometry
+    mended, findings = _valid(placed)
+    return Located(mended, mended.isna() | mended.is_empty, findings)
+
+
+def _valid(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Told, ...]]:
+    """Mend polygons that cross themselves, and count them."""
+    array = shapely.force_2d(np.asarray(shapes.array))
+    broken = ~shapely.is_valid(array) & ~shapely.is_missing(array)
+    if broken.any():
+        array[broken] = shapely.make_valid(array[broken])
+    singles = shapely.get_type_id(array)
+    few = np.isin(singles, (4, 5, 6)) & (shapely.get_num_geometries(array) == 1)
+    array[few] = shapely.get_geometry(array[few], 0)
+    told = Told(N_("{n} shapes crossed themselves and were mended."), {"n": int(broken.sum())})
+    return gpd.GeoSeries(array, index=shapes.index, crs=shapes.crs), (told,) if broken.any() else ()
+
+
+def _from_numbers(first: pd.Series, second: pd.Series, decimal: str, place: Place, crs: str | None) -> Located:
+    x, y = numbers(first, decimal).values, numbers(second, decimal).values
+    withheld = (x.isna() | y.isna()) | ((x == 0) & (y == 0))
+    east, north = x[~withheld].to_numpy(), y[~withheld].to_numpy()
+    if crs is None:
+        raise refuse_unstated(east, north, place.boundary, place.crs)
+    wrong = refuse_outside(east, north, crs, place.boundary, place.crs) if len(east) else None
+    if wrong:
+        raise wrong
+    shapes = gpd.GeoSeries([None] * len(x), index=x.index, crs=place.crs)
+    moved = systems.transform(east, north, crs, place.crs)
+    shapes[~withheld] = gpd.points_from_xy(*moved, crs=place.crs)
+    return Located(shapes, withheld, ())
+
+
+def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
+    def shape(cell: object) -> shapely.Geometry | None:
+        if not isinstance(cell, str) or not cell.strip():
+            return None
+        if cell.lstrip().startswith("{"):
+            return shapely.from_geojson(json.dumps(json.loads(cell)), on_invalid="ignore")
+        return shapely.from_wkt(cell, on_invalid="ignore")
+
+    shapes = gpd.GeoSeries([shape(cell) for cell in text], index=text.index)
+    is_json = text.dropna().str.lstrip().str.startswith("{").all()
+    raw = Raw(pd.DataFrame(index=text.index), shapes, _DEGREES if is_json else None, implied=bool(is_json))
+    return _from_shapes(raw, place, crs)
+
+
+def _from_cells(cells: pd.Series, place: Place) -> Located:
+    found = cells.str.extract(_CELL)
+    side = found["side"].astype(float) * found["unit"].map({"m": 1.0, "km": 1000.0})
+    x, y = found["east"].astype(float) * side, found["north"].astype(float) * side
+    known = x.notna()
+    shapes = gpd.GeoSeries([None] * len(cells), index=cells.index, crs=place.crs)
+    corner = (x[known].to_numpy(), y[known].to_numpy(), side[known].to_numpy())
+    shapes[known] = shapely.box(corner[0], corner[1], corner[0] + corner[2], corner[1] + corner[2])
+    return Located(shapes, ~known, ())

@@ -1,0 +1,330 @@
+"""One path from any file to a checked table and its quarantine."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspot import schema
+from hotspot.errors import N_, SourceError, TableError, Told
+from hotspot.sources import fkg
+from hotspot.sources.fields import Fields, match_columns, words
+from hotspot.sources.personal import refuse_personal
+from hotspot.sources.places import Located, coordinate_columns, locate
+from hotspot.sources.raw import Raw, read_raw
+from hotspot.sources.survey import recode
+from hotspot.sources.times import read_days, read_times
+from hotspot.sources.values import numbers, own_words
+from hotspot.tables import Coverage, Delivery, Place, table_of
+
+_OWN_IDS = ("areas", "population", "prices")
+_NO_TEXT = ("time", "number", "day")
+_KNOWN_PLACE_KINDS = ("responses", "prices")
+# What shapes without a column of their own still tell.
+_HEIGHT_OF_KIND = {
+    "grass": "low", "flowerbed": "low", "groundcover": "medium", "shrub": "understory", "thicket": "dense", "hedge": "dense",
+    "grove": "canopy", "wood": "dense", "screen": "screen", "tree": "canopy",
+}  # fmt: skip
+
+
+def read_table(
+    path: Path,
+    kind: str,
+    place: Place,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    crs: str | None = None,
+    layer: str | None = None,
+    coverage: Coverage | None = None,
+    drop: Iterable[str] = (),
+    source: str | None = None,
+) -> Delivery:
+    """Read one file as a kind of table, keeping what stands and setting aside what does not, with reasons.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        A kind of `hotspot.tables.KINDS`.
+    place
+        The study's place.
+    mapping
+        Column to field, where names are not known.
+    crs
+        The reference system of the coordinates, where the file does not say.
+    layer
+        Layer of a GeoPackage, sheet of a workbook.
+    coverage
+        Where and when the source looked; None takes the whole place and, for incidents, the days from the
+        first to the last row.
+    drop
+        Columns to leave out before anything is looked at.
+    source
+        Whose delivery it is; None takes the file's name.
+
+    Returns
+    -------
+    Delivery
+        Kept and quarantined rows add up to the rows read.
+
+    Raises
+    ------
+    SourceError, ReferenceSystemError, PersonalDataError, TableError
+        If the file as a whole cannot be taken; nothing was written.
+    """
+    return _Reading(path, kind, place, source or _source_name(path, layer)).delivery(
+        mapping or {}, crs, layer, coverage, tuple(drop)
+    )
+
+
+def _source_name(path: Path, layer: str | None) -> str:
+    return f"{path.stem}-{layer}" if layer else path.stem
+
+
+class _Reading:
+    """One file on its way in: what is known so far, and which rows are out and why."""
+
+    def __init__(self, path: Path, kind: str, place: Place, source: str) -> None:
+        self.path, self.kind, self.place, self.source = path, kind, place, source
+        self.contract = schema.contract_of(kind)
+        self.reasons: dict[object, Told] = {}
+        self.findings: list[Told] = []
+
+    def delivery(
+        self, mapping: Mapping[str, str], crs: str | None, layer: str | None, coverage: Coverage | None, drop: tuple[str, ...]
+    ) -> Delivery:
+        raw = read_raw(self.path, layer, self.kind)
+        self.findings += raw.findings
+        cells = self.without(raw.cells, drop)
+        fields = match_columns(cells.columns, self.kind, mapping)
+        refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
+        named = pd.DataFrame({field: cells[column] for field, column in fields.columns.items()}, index=cells.index)
+        if not fields.columns and raw.geometry is not None:
+            named = pd.DataFrame(index=cells.index)
+        self.set_aside_ragged(raw)
+        self.set_aside_duplicates(cells, raw)
+        frame = self.values(named, cells, raw)
+        frame = self.placed(frame, named, raw, crs)
+        frame = schema.complete(self.kind, self.with_ids(frame, named, cells))
+        self.check(frame)
+        self.tell_unused(fields)
+        return self.finished(frame, coverage)
+
+    def without(self, cells: pd.DataFrame, drop: tuple[str, ...]) -> pd.DataFrame:
+        missing = [name for name in drop if name not in cells.columns]
+        if missing:
+            raise SourceError(
+                N_("--drop names columns of the file."),
+                N_("no column {missing}"),
+                N_("one of {columns}"),
+                missing=missing,
+                columns=", ".join(map(str, cells.columns)),
+            )
+        return cells.drop(columns=list(drop))
+
+    def aside(self, rows: Iterable[object], why: Told) -> None:
+        for row in rows:
+            self.reasons.setdefault(row, why)
+
+    def set_aside_ragged(self, raw: Raw) -> None:
+        self.aside(raw.ragged, Told(N_("more cells than the header has columns")))
+
+    def set_aside_duplicates(self, cells: pd.DataFrame, raw: Raw) -> None:
+        """Set aside rows that repeat another in every column and in shape."""
+        whole = cells.fillna("")
+        if raw.geometry is not None:
+            whole = whole.assign(**{"\0shape": shapely.to_wkb(np.asarray(raw.geometry.array), hex=True)})
+        if self.kind in ("incidents", "green", "lamps", "roads") and len(whole.columns):
+            repeated = whole.duplicated()
+            self.aside(whole.index[repeated], Told(N_("repeats another row in every column")))
+
+    def values(self, named: pd.DataFrame, cells: pd.DataFrame, raw: Raw) -> pd.DataFrame:
+        """Read every field of the contract that the file has."""
+        made: dict[str, pd.Series] = {}
+        if self.kind in ("green", "lamps"):
+            filtered = fkg.not_for_us(named, self.kind)
+            for row, why in filtered.reasons.items():
+                self.aside([row], why)
+        if self.kind == "green":
+            made |= dict(fkg.described(named).items())
+        if self.kind == "incidents":
+            made |= self.times(named)
+        coded = pd.DataFrame(index=cells.index)
+        if self.kind == "responses":
+            coded, told = recode(named)
+            self.findings += told
+        for field, column in self.contract.columns.items():
+            if field in named and field not in made and field not in coded:
+                made[field] = self.one(field, column, named[field], raw.decimal)
+        covariates = [name for name in named if name.startswith(schema.COVARIATE_PREFIX)]
+        made |= {name: numbers(named[name], raw.decimal).values for name in covariates}
+        frame = pd.DataFrame(made, index=cells.index).join(coded)
+        if self.kind == "green" and "height_class" not in frame and "kind" in frame:
+            frame["height_class"] = frame["kind"].map(_HEIGHT_OF_KIND)
+        return self.defaults(frame)
+
+    def defaults(self, frame: pd.DataFrame) -> pd.DataFrame:
+        for field, value in {"source": self.source, "wave": self.source}.items():
+            if field in self.contract.columns and field not in frame and self.kind in ("incidents", "responses"):
+                frame[field] = value
+        if self.kind == "responses":
+            frame["mode"] = frame["mode"] if "mode" in frame else "sample"
+            weights = frame["weight"] if "weight" in frame else pd.Series(np.nan, index=frame.index)
+            frame["weight"] = weights.fillna(1.0)
+        if self.kind == "areas" and "name" not in frame and "area_id" in frame:
+            frame["name"] = frame["area_id"]
+        return frame
+
+    def times(self, named: pd.DataFrame) -> dict[str, pd.Series]:
+        if "date" in named and "start" in named and "time" not in named:
+            named = named.rename(columns={"start": "time"})  # a column "Tidspunkt" beside a date holds clock times
+        found = read_times(named, self.place.timezone)
+        self.findings += found.findings
+        for row, why in found.wrong.items():
+            self.aside([row], why)
+        return {"start": found.start, "end": found.end, "time_basis": found.basis}
+
+    def one(self, field: str, column: schema.Column, text: pd.Series, decimal: str) -> pd.Series:
+        if column.type == "day":
+            return read_days(text)
+        if column.type == "time":
+            return self.moments(text)
+        meaning = words(self.kind, field)
+        if column.type == "number":
+            read = numbers(text.map(lambda cell: meaning.get(cell.strip().casefold(), cell), na_action="ignore"), decimal)
+            self.tell_unreadable(field, text, read.unreadable)
+            return read.values
+        if not meaning:
+            return text
+        said = own_words(text, meaning)
+        if column.allowed:
+            self.tell_unreadable(field, text, said.unreadable)
+            default = column.default if column.required else None
+            return said.values.astype(object).where(said.values.notna(), default)
+        return said.values.astype(object).where(said.values.notna(), text)
+
+    def moments(self, text: pd.Series) -> pd.Series:
+        if not text.notna().any():
+            return pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
+        read = read_times(pd.DataFrame({"start": text}), self.place.timezone)
+        return read.start
+
+    def tell_unreadable(self, field: str, text: pd.Series, unreadable: pd.Series) -> None:
+        counts = text[unreadable].value_counts()
+        if len(counts):
+            self.findings.append(
+                Told(
+                    N_("{n} rows hold something unknown in {field} ({examples}); it is taken as unknown."),
+                    {"n": int(counts.sum()), "field": field, "examples": [str(each) for each in counts.index[:3]]},
+                )
+            )
+
+    def placed(self, frame: pd.DataFrame, named: pd.DataFrame, raw: Raw, crs: str | None) -> pd.DataFrame:
+        """Give every row its place, or the reason why it has none."""
+        if self.contract.shape is None:
+            return frame
+        if self.kind == "responses" and raw.geometry is None and not ({"x", "y"} <= set(named) or {"lon", "lat"} <= set(named)):
+            empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=self.place.crs)
+            return gpd.GeoDataFrame(frame, geometry=empty)
+        found = locate(raw, named, self.place, crs, self.path.name)
+        self.findings += found.findings
+        placed = gpd.GeoDataFrame(frame, geometry=found.shapes)
+        if self.contract.needs_place:
+            self.aside(frame.index[found.withheld], Told(N_("no place given (blank or 0,0)")))
+            self.tell_withheld(frame, found)
+        return self.inside(placed)
+
+    def tell_withheld(self, frame: pd.DataFrame, found: Located) -> None:
+        if self.kind != "incidents" or not found.withheld.any() or "code" not in frame:
+            return
+        by_code = found.withheld.groupby(frame["code"]).agg(["sum", "mean"])
+        for code, row in by_code[by_code["sum"] > 0].sort_values("sum", ascending=False).iterrows():
+            sentence = (
+                N_("“{code}”: all {n} rows lack a place, so no map of it can be made from this file.")
+                if row["mean"] == 1
+                else N_("“{code}”: {n} rows ({share:.0%}) lack a place.")
+            )
+            self.findings.append(Told(sentence, {"code": str(code), "n": int(row["sum"]), "share": float(row["mean"])}))
+
+    def inside(self, placed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Set aside what lies outside the place altogether."""
+        shapes = np.asarray(placed.geometry.array)
+        shapely.prepare(self.place.boundary)
+        outside = ~(shapely.intersects(self.place.boundary, shapes) | shapely.is_missing(shapes))
+        if self.kind == "responses":
+            placed.loc[outside, "geometry"] = None
+            return placed
+        self.aside(placed.index[outside], Told(N_("outside the study's boundary")))
+        return placed
+
+    def with_ids(self, frame: pd.DataFrame, named: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+        """Give every row an identifier that does not depend on the row order."""
+        name = self.contract.id
+        if name in named and self.kind in _OWN_IDS:
+            return frame.assign(**{name: frame[name].astype(object)})
+        content = cells.fillna("").astype(str).agg("\x1f".join, axis=1) if len(cells.columns) else pd.Series("", index=cells.index)
+        if isinstance(frame, gpd.GeoDataFrame):
+            content = content + pd.Series(shapely.to_wkb(np.asarray(frame.geometry.array), hex=True), index=frame.index).fillna("").astype(str)
+        hashed = content.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
+        again = hashed.groupby(hashed).cumcount()
+        made = hashed.where(again == 0, hashed + "-" + again.astype(str))
+        own = named[name].where(named[name].notna(), made) if name in named else made
+        return frame.assign(**{name: self.source + ":" + own.astype(str)})
+
+    def check(self, frame: pd.DataFrame) -> None:
+        for problem in schema.problems(self.kind, frame.drop(index=list(self.reasons), errors="ignore")):
+            self.aside([problem.row], problem.why)
+
+    def tell_unused(self, fields: Fields) -> None:
+        if fields.unused:
+            self.findings.append(
+                Told(N_("Columns not used and not stored: {columns}."), {"columns": list(map(str, fields.unused))})
+            )
+
+    def finished(self, frame: pd.DataFrame, coverage: Coverage | None) -> Delivery:
+        kept = frame.drop(index=list(self.reasons)).reset_index(drop=True)
+        if not len(kept):
+            first = next(iter(self.reasons.values()), Told(N_("the file has no rows")))
+            raise TableError(
+                N_("A delivery has at least one row that can be used."),
+                N_("none of {n} rows in {name}; the first: {why}"),
+                N_("check --crs and --map, or the file"),
+                n=len(frame),
+                name=self.path.name,
+                why=first,
+            )
+        reasons = pd.Series(self.reasons, dtype=object)
+        rejected = frame.loc[list(self.reasons)]
+        plain = [
+            name
+            for name, column in self.contract.columns.items()
+            if name in rejected and (column.type in _NO_TEXT or column.allowed)
+        ]
+        quarantine = pd.DataFrame({"row": list(reasons.index), "reason": reasons.to_list()})
+        quarantine = quarantine.join(rejected[plain].reset_index(drop=True))
+        dropped = {str(why): int(n) for why, n in reasons.map(str).value_counts().items()}
+        made = table_of(self.kind, cast("gpd.GeoDataFrame", kept), self.place, (self.covered(kept, coverage),), dropped)
+        provenance = {
+            "file": self.path.name,
+            "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest(),
+        }
+        return Delivery(made, quarantine, tuple(self.findings), len(frame), self.source, provenance)
+
+    def covered(self, kept: pd.DataFrame, coverage: Coverage | None) -> Coverage:
+        if coverage is not None:
+            return Coverage(self.source, coverage.area, coverage.start, coverage.end)
+        if self.kind != "incidents":
+            return Coverage(self.source)
+        local = kept["start"].dt.tz_convert(self.place.timezone)
+        return Coverage(self.source, None, _day(local.min()), _day(local.max()))
+
+
+def _day(moment: pd.Timestamp) -> dt.date:
+    return moment.date()

@@ -1,0 +1,107 @@
+"""The readers that people call by name."""
+
+from pathlib import Path
+
+import shapely
+
+from hotspot import crs as systems
+from hotspot.errors import N_, SourceError
+from hotspot.sources.bearings import refuse_unstated
+from hotspot.sources.raw import read_raw
+from hotspot.sources.reading import read_table
+from hotspot.tables import Place, Table
+
+
+def read_incidents(path: str | Path, place: Place, crs: str | None = None) -> Table:
+    """Read a file of incidents.
+
+    Parameters
+    ----------
+    path
+        The file.
+    place
+        Where; rows outside it are set aside.
+    crs
+        The reference system of the coordinates, where the file does not say.
+
+    Returns
+    -------
+    Incidents
+        The rows that stand.
+
+    Raises
+    ------
+    HotspotError
+        If the file cannot be taken.
+    """
+    return read_table(Path(path), "incidents", place, crs=crs).table
+
+
+def read_areas(path: str | Path, place: Place, crs: str | None = None) -> Table:
+    """Read a file of areas.
+
+    Parameters
+    ----------
+    path
+        The file.
+    place
+        Where; areas outside it are set aside.
+    crs
+        The reference system of the coordinates, where the file does not say.
+
+    Returns
+    -------
+    Areas
+        The rows that stand.
+
+    Raises
+    ------
+    HotspotError
+        If the file cannot be taken.
+    """
+    return read_table(Path(path), "areas", place, crs=crs).table
+
+
+def read_outline(path: Path, crs: str, stated: str | None = None) -> shapely.Geometry:
+    """Read a place's outline: all polygons of a file together, in the study's reference system.
+
+    Parameters
+    ----------
+    path
+        A file with polygons.
+    crs
+        The study's metric reference system.
+    stated
+        The file's own system, where it does not say.
+
+    Returns
+    -------
+    geometry
+        One polygon or several.
+
+    Raises
+    ------
+    SourceError
+        If there is no polygon.
+    ReferenceSystemError
+        If no reference system is stated.
+    """
+    import geopandas as gpd
+
+    raw = read_raw(path)
+    shapes = raw.geometry[raw.geometry.geom_type.isin(("Polygon", "MultiPolygon"))] if raw.geometry is not None else None
+    if shapes is None or not len(shapes):
+        raise SourceError(
+            N_("An outline is a file with polygons."),
+            N_("none in {name}"),
+            N_("give the municipality's boundary as GeoJSON or GeoPackage"),
+            name=path.name,
+        )
+    system = stated or raw.crs
+    if system is None:
+        first = shapely.get_coordinates(shapely.centroid(shapely.union_all(shapes.to_numpy())))
+        raise refuse_unstated(first[:, 0], first[:, 1], shapely.box(0, 0, 1, 1), crs)
+    plain = gpd.GeoDataFrame(geometry=shapes)
+    frame = plain if plain.crs is not None else systems.assign(plain, system)
+    moved = systems.to_metric(frame, crs).geometry.to_numpy()
+    return shapely.make_valid(shapely.union_all(shapely.make_valid(moved)))
