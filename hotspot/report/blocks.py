@@ -1,6 +1,6 @@
 """The parts a paper is made of, the same for PDF and DOCX: headings, text, lists, tables, figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -122,3 +122,27 @@ class Paper:
     subtitle: str
     footer: str
     blocks: tuple[Block, ...] = field(default_factory=tuple)
+
+
+def columns_of(
+    headings: Mapping[str, str], shares: Sequence[tuple[str, float]], right: Sequence[str] = ()
+) -> tuple[Column, ...]:
+    """Return a table's columns.
+
+    Parameters
+    ----------
+    headings
+        Column key to what stands above it.
+    shares
+        Column keys in order, each with its share of the width.
+    right
+        Keys of columns of numbers.
+
+    Returns
+    -------
+    tuple of Column
+        In order.
+    """
+    return tuple(
+        Column(key, headings[key], share, "right" if key in right else "left") for key, share in shares
+    )

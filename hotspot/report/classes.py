@@ -1,6 +1,7 @@
 """Which class, colour and legend line each value of a layer gets, the same on screen and paper."""
 
 from collections.abc import Hashable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,12 @@ from hotspot.report.words import class_name, plain_value
 
 _CLASSES = 5
 UNKNOWN, WITHHELD = -1, -2
+
+
+RANKS = ((1, 3), (4, 6), (7, 10))
+"""Ranks that share a colour; the rest is one pale class."""
+CANNOT_RANK = N_("cannot be ranked")
+_MOST_RANKS = 100_000
 
 
 class Classed(NamedTuple):
@@ -95,8 +102,8 @@ def class_of(shown: Shown, classes: Classed) -> pd.Series:
     Returns
     -------
     Series
-        Position in ``classes.colours``; `UNKNOWN` where nothing can be said, `WITHHELD` where it is hidden. A class
-        that may be told is kept although its numbers are hidden.
+        Position in ``classes.colours``; `UNKNOWN` where nothing can be said, `WITHHELD` where it is hidden. A
+        class that may be told is kept although its numbers are hidden.
     """
     frame = (
         shown.frame if shown.frame is not None else pd.DataFrame({"hidden": [], shown.spec.show.column: []})
@@ -153,10 +160,29 @@ def class_labels(spec: LayerSpec, classes: Classed, language: Language) -> tuple
     said = [plain_value("value", each, spec.unit, language) for each in classes.breaks]
     if not said:
         return (_(N_("any value")),)
-    between = [
-        _(N_("{low} to {high}"), low=low, high=high) for low, high in zip(said, said[1:], strict=False)
-    ]
+    between = [_(N_("{low} to {high}"), low=low, high=high) for low, high in pairwise(said)]
     return (_(N_("under {high}"), high=said[0]), *between, _(N_("{low} and more"), low=said[-1]))
+
+
+def rank_classes(language: Language) -> tuple[tuple[int, int, str, str], ...]:
+    """Return the classes of the priorities: first and last rank, what the legend says, colour.
+
+    Parameters
+    ----------
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    tuple
+        Dark for the first, so that it prints; the pale end of the palette is left out.
+    """
+    _ = words(language)
+    colours = palette("purples", 9)[::-1][1:8:2]
+    texts = [_(N_("number {low} to {high}"), low=low, high=high) for low, high in RANKS]
+    after = RANKS[-1][1] + 1
+    rows = [(*ranks, text, colour) for ranks, text, colour in zip(RANKS, texts, colours, strict=False)]
+    return (*rows, (after, _MOST_RANKS, _(N_("number {low} and after"), low=after), colours[-1]))
 
 
 def legend_title(spec: LayerSpec, language: Language) -> str:

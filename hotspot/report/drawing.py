@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 import matplotlib as mpl
@@ -26,7 +26,7 @@ UNKNOWN_HATCH, HIDDEN_HATCH = "////", "...."
 _WIDTH_IN = 6.7  # the text width of an A4 page
 _DPI = 200
 _STEPS = (1, 2, 5)
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "hatch.linewidth": 0.7,
@@ -215,7 +215,7 @@ def finish(figure: Figure, handles: Sequence[Artist], title: str, language: Lang
             handles=list(handles), title=title, loc="upper left", bbox_to_anchor=(0.71, 0.98), frameon=False,
             handlelength=1.8, handleheight=1.2, labelspacing=0.55, alignment="left", borderaxespad=0.0,
         )  # fmt: skip
-        legend.get_title().set_weight("bold")
+        legend.get_title().set_fontweight("bold")
         _scale_bar(figure, axes, language)
         _north_arrow(figure)
         out = BytesIO()

@@ -1,4 +1,4 @@
-"""Printed maps: priorities, any layer, hot spots; each with legend, scale, north and words that stand in for it."""
+"""Printed maps: priorities, any layer, hot spots; each with words for those who do not see it."""
 
 import textwrap
 
@@ -12,9 +12,10 @@ from matplotlib.patches import Patch
 
 from hotspot.errors import N_
 from hotspot.glossary import Language, amount, words
-from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN, palette
+from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN
 from hotspot.release.contract import Release, Shown
 from hotspot.report.classes import (
+    CANNOT_RANK,
     UNKNOWN,
     WITHHELD,
     Classed,
@@ -23,6 +24,7 @@ from hotspot.report.classes import (
     class_of_numbers,
     classed,
     legend_title,
+    rank_classes,
 )
 from hotspot.report.drawing import (
     HIDDEN_HATCH,
@@ -42,8 +44,6 @@ from hotspot.report.tables import ranked
 from hotspot.report.words import CANNOT_SAY as CANNOT_SAY_TEXT
 from hotspot.report.words import hidden_text, least_of
 
-RANKS = ((1, 3), (4, 6), (7, 10))
-"""Ranks that share a colour on the map of priorities; the rest is one pale class."""
 _RIM = "#a3231c"
 _LEGEND_CHARACTERS = 27
 
@@ -69,35 +69,26 @@ def priorities_map(release: Release, language: Language, form: Format = "png") -
     table = ranked(release).reindex(release.geometry["areas"].index)
     areas = release.geometry["areas"]
     rank = table["rank"].astype(float)
-    colours = _rank_colours()
+    classes = rank_classes(language)
     figure, axes = new_map(release)
     known = rank.notna().to_numpy()
-    draw_shapes(axes, areas[known], [colours[_rank_class(each)] for each in rank[known]])
+    draw_shapes(axes, areas[known], [_rank_colour(each, classes) for each in rank[known]])
     draw_hatched(axes, areas[~known], UNKNOWN_HATCH)
     roads_above(release, axes)
     _outline_hotspots(release, axes)
     number_shapes(axes, areas, ["" if np.isnan(each) else amount(each, language) for each in rank])
     handles: list[Patch | Line2D] = [
-        swatch(colour, _(N_("number {low} to {high}"), low=low, high=high))
-        for (low, high), colour in zip(RANKS, colours, strict=False)
-        if (rank >= low).any()
+        swatch(colour, text) for low, high, text, colour in classes if rank.between(low, high).any()
     ]
-    if (rank > RANKS[-1][1]).any():
-        handles.append(swatch(colours[-1], _(N_("number {low} and after"), low=RANKS[-1][1] + 1)))
     if not known.all():
-        handles.append(hatched_swatch(UNKNOWN_HATCH, _(N_("cannot be ranked"))))
+        handles.append(hatched_swatch(UNKNOWN_HATCH, _(CANNOT_RANK)))
     if len(release.hotspots):
         handles.append(Line2D([], [], color=_RIM, linewidth=1.6, label=_(N_("hot spot"))))
     return finish(figure, handles, _(N_("Priority")), language, form)
 
 
-def _rank_colours() -> tuple[str, ...]:
-    """Dark for the first, so that it prints; the pale end is left out."""
-    return palette("purples", 9)[::-1][1:8:2]
-
-
-def _rank_class(rank: float) -> int:
-    return next((i for i, (_low, high) in enumerate(RANKS) if rank <= high), len(RANKS))
+def _rank_colour(rank: float, classes: tuple[tuple[int, int, str, str], ...]) -> str:
+    return next(colour for low, high, _text, colour in classes if low <= rank <= high)
 
 
 def _outline_hotspots(release: Release, axes: Axes) -> None:
@@ -246,7 +237,7 @@ def map_words(release: Release, language: Language, key: str = "") -> str:
         first = ranked(release).dropna(subset=["rank"]).head(3)
         names = [text_of(name, language) for name in first["name"]]
         return _(
-            N_("Map of {place} with {n} places numbered by priority. First come {names}. The numbers stand in the table."),
+            N_("Map of {place} with {n} places numbered by priority, as in the table. First come {names}."),
             place=release.place.name, n=len(release.geometry["areas"]), names=names,
         )  # fmt: skip
     if key == OUTLINES:
@@ -259,8 +250,11 @@ def map_words(release: Release, language: Language, key: str = "") -> str:
     said = _counted_classes(shown, language)
     return _(
         N_("Map of {place}: {title}. {question} {counts}"),
-        place=release.place.name, title=shown.spec.title[language], question=shown.spec.question[language], counts=said,
-    )  # fmt: skip
+        place=release.place.name,
+        title=shown.spec.title,
+        question=shown.spec.question,
+        counts=said,
+    )
 
 
 OUTLINES = "hotspots outline"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -9,7 +10,8 @@ from hotspot.errors import N_
 from hotspot.glossary import Language, amount, words
 from hotspot.release.contract import Release
 from hotspot.report.names import MEASURES, QUANTITIES, named, text_of
-from hotspot.report.words import CANNOT_SAY, INTERVAL, is_missing, number, reason_texts
+from hotspot.report.sentences import reason_texts
+from hotspot.report.words import CANNOT_SAY, INTERVAL, is_missing, number
 
 Row = dict[str, str]
 UNPRICED = N_("unpriced")
@@ -37,7 +39,7 @@ def measure_name(row: pd.Series, language: Language) -> str:
     return named(given, MEASURES, language)
 
 
-def cost_text(cost: object, language: Language) -> str:
+def cost_text(cost: Any, language: Language) -> str:  # noqa: ANN401 - a cell
     """Write a cost, or that there is no price; never that it is free.
 
     Parameters
@@ -53,7 +55,7 @@ def cost_text(cost: object, language: Language) -> str:
         For instance "DKK 120,000".
     """
     _ = words(language)
-    return _(UNPRICED) if is_missing(cost) else _(N_("DKK {cost:,.0f}"), cost=float(cost))  # type: ignore[arg-type] - a number
+    return _(UNPRICED) if is_missing(cost) else _(N_("DKK {cost:,.0f}"), cost=float(cost))
 
 
 def measure_table(release: Release, language: Language, *, of: str = "chosen") -> list[Row]:
@@ -121,7 +123,7 @@ def _fewer(row: pd.Series, language: Language) -> str:
     return _(N_("{effect}; probability of fewer {share:.0%}"), effect=text, share=float(row["p_fewer"]))
 
 
-def change_text(change: float, low_ratio: object, high_ratio: object, language: Language) -> str:
+def change_text(change: float, low_ratio: Any, high_ratio: Any, language: Language) -> str:  # noqa: ANN401 - cells
     """Write a relative change with its interval, minus and plus spelt out by sign.
 
     Parameters
@@ -140,7 +142,7 @@ def change_text(change: float, low_ratio: object, high_ratio: object, language: 
     """
     if any(is_missing(each) for each in (low_ratio, high_ratio)):
         return signed(change, language)
-    low, high = (signed(float(each) - 1, language) for each in (low_ratio, high_ratio))  # type: ignore[arg-type] - numbers
+    low, high = (signed(float(each) - 1, language) for each in (low_ratio, high_ratio))
     return words(language)(INTERVAL, value=signed(change, language), lower=low, upper=high)
 
 
@@ -168,7 +170,7 @@ def signed(change: float, language: Language) -> str:
 def _felt(row: pd.Series, language: Language) -> str:
     """Say the effect on felt safety, apart from incidents."""
     _ = words(language)
-    felt, chance = text_of(row.get("felt"), language), row.get("p_felt")
+    felt, chance = text_of(row.get("felt"), language), float(row.get("p_felt", math.nan))
     if not is_missing(row.get("felt_rr")):
         text = change_text(float(row["felt_rr"]) - 1, row.get("felt_low"), row.get("felt_high"), language)
         text = _(N_("feel unsafe: {effect}"), effect=text)
@@ -177,7 +179,7 @@ def _felt(row: pd.Series, language: Language) -> str:
     else:
         text = _(N_("direction only"))
     if not is_missing(chance):
-        text = _(N_("{effect}; probability of safer {share:.0%}"), effect=text, share=float(chance))  # type: ignore[arg-type]
+        text = _(N_("{effect}; probability of safer {share:.0%}"), effect=text, share=chance)
     if "assumed" in str(row.get("felt_basis", "")):
         text = _(N_("{effect} (assumed)"), effect=text)
     return _(N_("{effect}; strength {strength}"), effect=text, strength=felt) if felt else text

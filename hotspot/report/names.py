@@ -1,4 +1,4 @@
-"""What codes in a release are called: classes, units, kinds, categories and measures, ready to be translated."""
+"""What codes in a release are called: classes, units, kinds, categories and measures, to be translated."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -15,8 +15,6 @@ from hotspot.report.blocks import Block, Figure, Heading, Paper, Points, Table, 
 from hotspot.report.content import council_paper
 from hotspot.report.figures import hotspots_map, priorities_map
 
-_STANDARD = "ua-1"
-
 
 def paper_pdf(release: Release, language: Language) -> bytes:
     """Return the council's paper as a PDF that a screen reader can read.
@@ -42,7 +40,7 @@ def paper_pdf(release: Release, language: Language) -> bytes:
         main = folder / "paper.typ"
         main.write_text((files("hotspot.report") / "paper.typ").read_text("utf-8"), "utf-8")
         return bytes(
-            typst.compile(str(main), root=str(folder), pdf_standards=[_STANDARD], ignore_system_fonts=True)
+            typst.compile(str(main), root=str(folder), pdf_standards=["ua-1"], ignore_system_fonts=True)
         )
 
 

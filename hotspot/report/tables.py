@@ -1,4 +1,4 @@
-"""Tables of a release as rows of text: priorities, hot spots, earlier measures, data, findings."""
+"""Tables of a release as rows of text: priorities, data and findings."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ import pandas as pd
 from hotspot.errors import N_
 from hotspot.glossary import Language, amount, say, words
 from hotspot.release.contract import Release
-from hotspot.report.measures import change_text, cost_text, measure_name
-from hotspot.report.names import CATEGORIES, KINDS, MEASURES, named, text_of
-from hotspot.report.words import CANNOT_SAY, class_name, hidden_text, is_missing, number, reason_texts
+from hotspot.report.measures import cost_text, measure_name
+from hotspot.report.names import KINDS, named, text_of
+from hotspot.report.sentences import reason_texts
+from hotspot.report.words import CANNOT_SAY, hidden_text, is_missing, number
 
 Row = dict[str, str]
-NOT_TESTED = N_("not yet tested for stability")
 HEADINGS: Mapping[str, str] = {
     "rank": N_("No."),
     "name": N_("Place"),
@@ -51,6 +51,9 @@ HEADINGS: Mapping[str, str] = {
     "period": N_("Period"),
     "share": N_("Share of the place"),
     "score": N_("Score"),
+    "budget": N_("Budget"),
+    "measures": N_("Measures"),
+    "benefit": N_("Benefit"),
 }
 
 
@@ -133,15 +136,16 @@ def _score(row: pd.Series, language: Language) -> str:
 
 def _sure(row: pd.Series, places: int, language: Language) -> str:
     _ = words(language)
-    low, high = row.get("rank_low"), row.get("rank_high")
-    if is_missing(row.get("rank")) or is_missing(low) or is_missing(high):
+    if any(is_missing(row.get(name)) for name in ("rank", "rank_low", "rank_high")):
         return _(CANNOT_SAY)
-    texts = [_(N_("between {low} and {high}"), low=int(low), high=int(high))]
-    if int(low) == int(high):
-        texts = [_(N_("always {low}"), low=int(low))]
-    known = row.get("confidence")
-    if not is_missing(known) and float(known) < 1 - 1e-9:
-        texts.append(_(N_("{share:.0%} of the weights known"), share=float(known)))
+    low, high, known = int(row["rank_low"]), int(row["rank_high"]), float(row.get("confidence", 1.0))
+    texts = [
+        _(N_("always {low}"), low=low)
+        if low == high
+        else _(N_("between {low} and {high}"), low=low, high=high)
+    ]
+    if known < 1 - 1e-9:
+        texts.append(_(N_("{share:.0%} of the weights known"), share=known))
     return "; ".join(texts) if places > 1 else _(N_("the only place"))
 
 
@@ -150,7 +154,8 @@ def _why(release: Release, row: pd.Series, language: Language) -> list[str]:
     _ = words(language)
     told = reason_texts(release, row.get("reasons"), language)
     reasons = row.get("reasons") or ()
-    kept = [text for text, each in zip(told, reasons, strict=True) if "rank" not in each.values]
+    ranks = [set(each.template.split("{rank}")) for each in reasons]
+    kept = [text for text, parts in zip(told, ranks, strict=True) if len(parts) == 1]
     if row.get("hidden", False):
         kept.append(_(N_("Some of its numbers are {hidden}."), hidden=hidden_text(language)))
     return kept or told or [_(CANNOT_SAY)]
@@ -169,124 +174,6 @@ def _best_measure(release: Release, language: Language) -> dict[str, Row]:
             text = _(N_("{measure} (pilot with evaluation)"), measure=name) if pilot else name
             found[key] = {"measure": text, "cost": cost_text(row.get("cost_dkk"), language)}
     return found
-
-
-def hotspot_table(release: Release, language: Language) -> list[Row]:
-    """Return the named hot spots as text.
-
-    Parameters
-    ----------
-    release
-        What the audience may see.
-    language
-        ``"da"`` or ``"en"``.
-
-    Returns
-    -------
-    list of dict
-        name, n, expected, ratio (with interval), qvalue, dark, trend, what (categories), stability.
-    """
-    return [_hotspot_row(str(each), row, language) for each, row in release.hotspots.iterrows()]
-
-
-def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
-    _ = words(language)
-    hidden = bool(row.get("hidden", False))
-    ratio = number(row.get("ratio"), language, ".1f", hidden=hidden)
-    if not hidden and not any(is_missing(row.get(each)) for each in ("ratio", "lower", "upper")):
-        low, high = (number(row[each], language, ".1f") for each in ("lower", "upper"))
-        ratio = _(N_("{value} ({lower} to {upper})"), value=ratio, lower=low, upper=high)
-    stability = row.get("stability")
-    return {
-        "hotspot_id": hotspot_id,
-        "name": text_of(row.get("name"), language),
-        "n": number(row.get("n"), language, hidden=hidden),
-        "expected": number(row.get("expected"), language, ".1f", hidden=hidden),
-        "ratio": ratio,
-        "qvalue": number(row.get("qvalue"), language, "p", hidden=hidden),
-        "dark": number(
-            row.get("dark_share"), language, ".0%", hidden=hidden or is_missing(row.get("dark_share"))
-        ),
-        "trend": class_name(row.get("trend"), language),
-        "what": categories_text(row.get("by_category"), language, hidden=hidden),
-        "stability": _(NOT_TESTED) if is_missing(stability) else number(stability, language, ".0%"),
-    }
-
-
-def categories_text(parts: Any, language: Language, *, hidden: bool = False, most: int = 3) -> str:  # noqa: ANN401
-    """Say what mostly happens somewhere.
-
-    Parameters
-    ----------
-    parts
-        Category to count, NaN where hidden.
-    language
-        ``"da"`` or ``"en"``.
-    hidden
-        Whether all of it is withheld.
-    most
-        How many categories are named.
-
-    Returns
-    -------
-    str
-        Names with counts, most first.
-    """
-    if hidden or not isinstance(parts, Mapping):
-        return hidden_text(language) if hidden else words(language)(CANNOT_SAY)
-    order = sorted(parts, key=lambda code: (is_missing(parts[code]), -float(parts[code] or 0), code))
-    said = [
-        f"{named(code, CATEGORIES, language)} {number(parts[code], language)}"
-        for code in order[:most]
-        if not is_missing(parts[code])
-    ]
-    if any(is_missing(parts[code]) for code in order):
-        said.append(words(language)(N_("others {hidden}"), hidden=hidden_text(language)))
-    return ", ".join(said) or words(language)(CANNOT_SAY)
-
-
-def evaluation_table(release: Release, language: Language) -> list[Row]:
-    """Return what earlier measures did, as text.
-
-    Parameters
-    ----------
-    release
-        What the audience may see.
-    language
-        ``"da"`` or ``"en"``.
-
-    Returns
-    -------
-    list of dict
-        title, kind, status, before, after, change (with interval), verdict.
-    """
-    rows = []
-    for _id, row in release.evaluations.iterrows():
-        hidden = bool(row.get("hidden", False))
-        change = number(row.get("change"), language, hidden=hidden)
-        if not hidden and not is_missing(row.get("change")):
-            limits = [
-                None if is_missing(row.get(each)) else 1 + float(row[each]) for each in ("lower", "upper")
-            ]
-            change = change_text(float(row["change"]), *limits, language)
-        verdict = row.get("verdict")
-        rows.append(
-            {
-                "title": text_of(row.get("title"), language),
-                "kind": named(row.get("kind"), MEASURES, language),
-                "status": named(text_of(row.get("status"), language), KINDS, language),
-                "before": number(row.get("n_before"), language, hidden=hidden),
-                "after": number(row.get("n_after"), language, hidden=hidden),
-                "change": change,
-                "verdict": hidden_text(language) if hidden else _verdict(verdict, language),
-            }
-        )
-    return rows
-
-
-def _verdict(verdict: Any, language: Language) -> str:  # noqa: ANN401 - a told sentence or nothing
-    text = text_of(verdict, language)
-    return text[:1].upper() + text[1:] if text else words(language)(CANNOT_SAY)
 
 
 def coverage_table(release: Release, language: Language) -> list[Row]:

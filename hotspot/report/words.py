@@ -1,4 +1,4 @@
-"""Numbers of a release turned into a reader's text: value, interval, hidden, "cannot say", and why.
+"""Numbers of a release turned into a reader's text: value, interval, hidden, "cannot say".
 
 Page, paper and command line take their text from here, so that one figure reads the same everywhere.
 """
@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hotspot.errors import N_, Told
-from hotspot.glossary import Language, amount, say, words
+from hotspot.errors import N_
+from hotspot.glossary import Language, amount, words
 from hotspot.layers import LayerSpec
 from hotspot.measures import MEASURES
-from hotspot.release.contract import Release, Shown
+from hotspot.release.contract import Shown
 from hotspot.release.suppression import LEAST_ANSWERS, LEAST_INCIDENTS
 from hotspot.report.names import CLASSES, UNITS, named
 
@@ -40,6 +40,22 @@ def is_missing(value: object) -> bool:
     return value is None or (isinstance(value, float | np.floating) and math.isnan(value))
 
 
+def is_finite(value: Any) -> bool:  # noqa: ANN401 - any cell
+    """Tell whether a cell holds a finite number.
+
+    Parameters
+    ----------
+    value
+        Any cell.
+
+    Returns
+    -------
+    bool
+        False for None, NaN and infinity.
+    """
+    return not is_missing(value) and math.isfinite(value)
+
+
 def hidden_text(language: Language, k: int = LEAST_INCIDENTS) -> str:
     """Say that a number is withheld.
 
@@ -53,7 +69,7 @@ def hidden_text(language: Language, k: int = LEAST_INCIDENTS) -> str:
     Returns
     -------
     str
-        Told apart from "cannot say"; it holds for a number hidden only because it would give a small one away.
+        Told apart from "cannot say"; true also of a number hidden only since it would give a small one away.
     """
     return words(language)(HIDDEN, k=k)
 
@@ -75,7 +91,7 @@ def least_of(spec: LayerSpec) -> int:
     return LEAST_ANSWERS if asked and spec.support == "surface" else LEAST_INCIDENTS
 
 
-def number(value: object, language: Language, spec: str = "", *, hidden: bool = False) -> str:
+def number(value: Any, language: Language, spec: str = "", *, hidden: bool = False) -> str:  # noqa: ANN401 - a cell
     """Write one number, "cannot say", or that it is hidden.
 
     Parameters
@@ -99,8 +115,8 @@ def number(value: object, language: Language, spec: str = "", *, hidden: bool = 
     if is_missing(value):
         return words(language)(CANNOT_SAY)
     if spec == "p":
-        return probability(float(value), language)  # type: ignore[arg-type] - a number by contract
-    return amount(float(value), language, spec)  # type: ignore[arg-type] - a number by contract
+        return probability(float(value), language)
+    return amount(float(value), language, spec)
 
 
 def probability(value: float, language: Language) -> str:
@@ -198,7 +214,7 @@ def value_text(shown: Shown, row: Hashable, language: Language) -> str:
     str
         Class name, or value with unit and interval; "hidden …" and "cannot say" are told apart.
     """
-    cells = _cells(shown, row)
+    cells = cells_of(shown, row)
     if cells is None:
         return words(language)(CANNOT_SAY)
     if shown.spec.show.classes and not is_missing(cells.get(shown.spec.show.column)):
@@ -233,20 +249,14 @@ def unit_text(cells: Mapping[str, Any], unit: str, language: Language) -> str:
     said = plain_value("value", cells["value"], unit, language)
     text = _(UNITS[unit], value=said) if unit in UNITS else said
     limits = [cells.get(name) for name in ("lower", "upper")]
-    if any(is_missing(limit) or math.isinf(limit) for limit in limits):  # type: ignore[arg-type] - a number
+    if not all(is_finite(limit) for limit in limits):
         return text
     low, high = (plain_value("value", limit, unit, language) for limit in limits)
     return _(INTERVAL, value=text, lower=low, upper=high)
 
 
-def _cells(shown: Shown, row: Hashable) -> dict[str, Any] | None:
-    if shown.frame is None or row not in shown.frame.index:
-        return None
-    return {str(name): value for name, value in shown.frame.loc[row].items()}
-
-
-def row_sentence(shown: Shown, row: Hashable, language: Language) -> str:
-    """Say in a whole sentence what a layer found at one of its rows, as its file words it.
+def cells_of(shown: Shown, row: Hashable) -> dict[str, Any] | None:
+    """Return one row of a layer as a mapping.
 
     Parameters
     ----------
@@ -254,118 +264,13 @@ def row_sentence(shown: Shown, row: Hashable, language: Language) -> str:
         The layer as its audience sees it.
     row
         Label of the row.
-    language
-        ``"da"`` or ``"en"``.
 
     Returns
     -------
-    str
-        The layer file's ``reads_as`` filled in; where the number is hidden or unknown, that instead. A class
-        that may be told stands alone where its numbers may not.
+    dict or None
+        Column to cell; None where the layer has no such row.
     """
-    _ = words(language)
-    cells = _cells(shown, row)
-    if cells is None or (_nothing(shown.spec, cells) and not cells.get("hidden", False)):
-        return _(N_("Nothing can be said here."))
-    klass = cells.get(shown.spec.show.column) if shown.spec.show.classes else None
-    if cells.get("hidden", False):
-        if is_missing(klass):
-            return _(N_("The number is {hidden}."), hidden=hidden_text(language, least_of(shown.spec)))
-        told = _(N_("{klass}; the numbers are {hidden}."), klass=class_name(klass, language),
-                 hidden=hidden_text(language, least_of(shown.spec)))  # fmt: skip
-        return told[:1].upper() + told[1:]
-    sentence = _filled(shown, cells, language)
-    if klass is None or "{klass}" in shown.spec.words["reads_as"][language]:
-        return sentence[:1].upper() + sentence[1:]
-    name = class_name(klass, language)
-    return f"{name[:1].upper()}{name[1:]}: {sentence}"
-
-
-def _nothing(spec: LayerSpec, cells: Mapping[str, Any]) -> bool:
-    asked = [cells.get("value"), cells.get(spec.show.column)]
-    return all(is_missing(each) for each in asked)
-
-
-def _filled(shown: Shown, cells: Mapping[str, Any], language: Language) -> str:
-    known = {**shown.facts, **cells}
-    said = {name: plain_value(name, value, shown.spec.unit, language) for name, value in known.items()}
-    return shown.spec.words["reads_as"][language].format_map(_Known(said, words(language)(CANNOT_SAY)))
-
-
-class _Known(dict[str, str]):
-    """Fields of a sentence; one that the layer does not give cannot be said."""
-
-    def __init__(self, said: Mapping[str, str], otherwise: str) -> None:
-        super().__init__(said)
-        self.otherwise = otherwise
-
-    def __missing__(self, name: str) -> str:
-        return self.otherwise
-
-
-def pixel_sentence(shown: Shown, east: float, north: float, language: Language) -> str:
-    """Say what a surface shows at one point.
-
-    Parameters
-    ----------
-    shown
-        A surface as its audience sees it.
-    east, north
-        The point in the study's reference system. [m]
-    language
-        ``"da"`` or ``"en"``.
-
-    Returns
-    -------
-    str
-        The layer file's ``reads_as`` filled in, or that the number is hidden or unknown there.
-    """
-    _ = words(language)
-    surface = shown.surface
-    if surface is None:
-        return _(N_("Nothing can be said here."))
-    col, row = (int(math.floor(each)) for each in ~surface.lattice.affine * (east, north))
-    rows, cols = surface.lattice.shape
-    if not (0 <= row < rows and 0 <= col < cols):
-        return _(N_("Nothing can be said here."))
-    if shown.hidden is not None and shown.hidden[row, col]:
-        return _(N_("The number is {hidden}."), hidden=hidden_text(language, least_of(shown.spec)))
-    if np.isnan(surface.values[row, col]):
-        return _(N_("Nothing can be said here."))
-    return _filled(shown, {"value": float(surface.values[row, col])}, language)
-
-
-def reason_texts(release: Release, reasons: object, language: Language) -> list[str]:
-    """Say why a place or a measure stands where it stands.
-
-    Parameters
-    ----------
-    release
-        What the audience may see; its layers give components their titles.
-    reasons
-        Told sentences of one row.
-    language
-        ``"da"`` or ``"en"``.
-
-    Returns
-    -------
-    list of str
-        Whole sentences, first letter large.
-    """
-    if not isinstance(reasons, tuple | list):
-        return []
-    said = [say(_titled(each, release), language) for each in reasons]
-    return [text[:1].upper() + text[1:] for text in said if text]
-
-
-def _titled(sentence: Told, release: Release) -> Told:
-    """Put a layer's title where a sentence names its key."""
-    return Told(
-        sentence.template,
-        {
-            name: release.layers[value].spec.title
-            if isinstance(value, str) and value in release.layers
-            else value
-            for name, value in sentence.values.items()
-        },
-    )
+    if shown.frame is None or row not in shown.frame.index:
+        return None
+    at = int(shown.frame.index.get_indexer(pd.Index([row]))[0])
+    return {str(name): shown.frame[name].iloc[at] for name in shown.frame.columns}

@@ -179,7 +179,9 @@ def _fine_layers() -> tuple[dict[str, Shown], dict[str, gpd.GeoDataFrame]]:
 
 def _priorities() -> pd.DataFrame:
     ids = pd.Index(IDS, name="area_id")
-    rank = np.arange(12.0, 0.0, -1.0)
+    rank = np.array(
+        [11.0, 10, 9, 8, 7, 12, 6, 5, 4, 3, 2, 1]
+    )  # the sixth place cannot be ranked: blanked below
     table = pd.DataFrame({
         "name": NAMES, "kind": "housing", "owner": "Boligforeningen Havblik", "rank": rank,
         "rank_low": np.maximum(rank - 1, 1), "rank_high": np.minimum(rank + 2, 12), "score": 1.0 - rank / 13,

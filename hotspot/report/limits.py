@@ -1,0 +1,99 @@
+"""What a paper cannot say, how it was made, and from which data."""
+
+from hotspot.errors import N_
+from hotspot.glossary import Language, words
+from hotspot.release.contract import Release
+from hotspot.report.blocks import Block, Heading, Points, Table, Text, columns_of
+from hotspot.report.tables import coverage_table, findings_text, headings
+from hotspot.report.words import hidden_text
+
+_DATA = (
+    *(("kind", 1.5), ("source", 1.8), ("read", 0.9), ("kept", 0.9), ("lost", 1.0)),
+    *(("period", 2.8), ("share", 1.1)),
+)
+_METHOD = (
+    N_(
+        "Each place gets one number from each layer that counts. The numbers become positions among all "
+        "places, from 0 (best) to 1 (worst), and the score is their weighted mean. What is not known of a "
+        "place is left out, not set to zero."
+    ),
+    N_(
+        "The rank interval holds the rank in 9 of 10 draws in which the numbers vary within their own "
+        "uncertainty. Places whose intervals overlap cannot be ordered surely."
+    ),
+    N_(
+        "A hot spot is a group of cells with more incidents than the people who live and pass there explain, "
+        "and more than its surroundings. All cells are tested at once, and of the cells called hot about 5 "
+        "in 100 at most are so by chance."
+    ),
+    N_(
+        "Effects come from published studies, for incidents and for felt safety apart. Strength A is a "
+        "review of controlled studies, E is no evidence. An effect found elsewhere need not be found here: "
+        "evaluate."
+    ),
+    N_("The survey says how safe people feel; the records say what was reported. Neither is the other."),
+)
+_TOLD_APART = N_(
+    "“{hidden}”: the number is small, or a small one could be worked out from it. “Cannot say”: there is too "
+    "little data to know. Zero: looked, and found none."
+)
+_WEIGHTS = N_("Weights: {weights}. They are a choice, not a measurement.")
+_KEY = N_(
+    "Result {key} stands for exactly this recipe on exactly these data, prices, evidence and layer files."
+)
+
+
+def what_is_not_said(release: Release, language: Language) -> list[Block]:
+    """Return the closing sections: limits, method, data.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of Block
+        In order.
+    """
+    return [*_limits(release, language), *_method(release, language), *_data(release, language)]
+
+
+def _limits(release: Release, language: Language) -> list[Block]:
+    """Hidden numbers, thin data, and what the layers that count cannot carry."""
+    _ = words(language)
+    weighted = [each.spec for each in release.layers.values() if each.spec.priority is not None]
+    caveats = [(spec.title[language], spec.words["caveat"][language]) for spec in weighted]
+    found = [("", text) for text in findings_text(release, language)]
+    return [
+        Heading(_(N_("What this cannot say"))),
+        Text(_(_TOLD_APART, hidden=hidden_text(language))),
+        Points((*caveats, *found)),
+    ]
+
+
+def _method(release: Release, language: Language) -> list[Block]:
+    _ = words(language)
+    weights = [
+        _(
+            N_("{layer} {weight:.0%}"),
+            layer=each.spec.title,
+            weight=release.study.weights.get(key, own.weight),
+        )
+        for key, each in release.layers.items()
+        if (own := each.spec.priority) is not None
+    ]
+    blocks: list[Block] = [Heading(_(N_("Method"))), *(Text(_(text)) for text in _METHOD)]
+    return [*blocks, Text(_(_WEIGHTS, weights=weights))] if weights else blocks
+
+
+def _data(release: Release, language: Language) -> list[Block]:
+    _ = words(language)
+    blocks: list[Block] = [Heading(_(N_("Data")))]
+    rows = coverage_table(release, language)
+    if rows:
+        columns = columns_of(headings(language), _DATA, ("read", "kept", "lost", "share"))
+        blocks.append(Table(_(N_("Tables, what was read and kept, and what they cover")), columns, rows))
+    return [*blocks, Text(_(_KEY, key=release.key), "note")]

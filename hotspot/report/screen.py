@@ -1,0 +1,142 @@
+"""A surface as one picture for a web map, and a whole map as one where a browser cannot draw."""
+
+from io import BytesIO
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.image import imsave
+
+from hotspot.crs import WEB_MERCATOR, lonlat_of, transform
+from hotspot.errors import N_, AccessError
+from hotspot.glossary import Language
+from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN
+from hotspot.release.contract import Release, Shown
+from hotspot.report.classes import UNKNOWN, WITHHELD, Classed, class_of_numbers, classed
+from hotspot.report.figures import layer_map, priorities_map
+
+_STRIPE = 6  # pixels from one line of the "cannot say" hatch to the next
+_MOST_PIXELS = 2048
+
+
+class Picture(NamedTuple):
+    """A surface drawn for a web map.
+
+    Parameters
+    ----------
+    png
+        The picture, its rows and columns even in Web Mercator.
+    bounds
+        West, south, east, north. [degrees]
+    classes
+        Colours and limits used, for the legend.
+    """
+
+    png: bytes
+    bounds: tuple[float, float, float, float]
+    classes: Classed
+
+
+def surface_picture(shown: Shown, crs: str) -> Picture:
+    """Draw a surface so that a web map can stretch it between its bounds.
+
+    Parameters
+    ----------
+    shown
+        A surface as its audience sees it.
+    crs
+        The study's reference system.
+
+    Returns
+    -------
+    Picture
+        Classes as on paper; "cannot say" is striped, hidden dotted, and outside the frame it is clear.
+
+    Raises
+    ------
+    AccessError
+        If the layer is no surface.
+    """
+    surface = shown.surface
+    if surface is None:
+        raise AccessError(
+            N_("Only a surface is drawn as one picture."),
+            N_("{layer}"),
+            N_("ask for its values"),
+            layer=shown.spec.key,
+        )
+    classes = classed(shown)
+    found = class_of_numbers(surface.values, classes)
+    if shown.hidden is not None:
+        found = np.where(shown.hidden, WITHHELD, found)
+    west, south, east, north = surface.lattice.bounds
+    edge = np.linspace(0.0, 1.0, 33)
+    xs = np.concatenate([west + edge * (east - west)] * 2 + [np.full(33, west), np.full(33, east)])
+    ys = np.concatenate([np.full(33, south), np.full(33, north)] + [south + edge * (north - south)] * 2)
+    x, y = transform(xs, ys, crs, WEB_MERCATOR)
+    box = float(x.min()), float(y.min()), float(x.max()), float(y.max())
+    longitude, latitude = lonlat_of(np.array([box[0], box[2]]), np.array([box[1], box[3]]), WEB_MERCATOR)
+    bounds = float(longitude[0]), float(latitude[0]), float(longitude[1]), float(latitude[1])
+    return Picture(_png(_sampled(shown, found, box, crs), classes), bounds, classes)
+
+
+def _sampled(
+    shown: Shown, found: npt.NDArray[np.int64], box: tuple[float, float, float, float], crs: str
+) -> npt.NDArray[np.int64]:
+    """Ask each pixel of the picture which pixel of the surface its centre lies in; -9 outside."""
+    surface = shown.surface
+    if surface is None:
+        return found
+    lattice = surface.lattice
+    west, south, east, north = box
+    cols = min(lattice.cols, _MOST_PIXELS)
+    rows = max(1, min(round(cols * (north - south) / (east - west)), _MOST_PIXELS))
+    x = west + (np.arange(cols) + 0.5) * (east - west) / cols
+    y = north - (np.arange(rows) + 0.5) * (north - south) / rows
+    across, down = (each.ravel() for each in np.meshgrid(x, y))
+    easting, northing = transform(across, down, WEB_MERCATOR, crs)
+    col = np.floor((easting - lattice.west) / lattice.pixel_m).astype(int)
+    row = np.floor((lattice.north - northing) / lattice.pixel_m).astype(int)
+    inside = (col >= 0) & (col < lattice.cols) & (row >= 0) & (row < lattice.rows)
+    picked = np.full(rows * cols, _OUTSIDE)
+    picked[inside] = found[row[inside], col[inside]]
+    return picked.reshape(rows, cols)
+
+
+_OUTSIDE = -9
+
+
+def _png(found: npt.NDArray[np.int64], classes: Classed) -> bytes:
+    pixels = np.zeros((*found.shape, 4), dtype=np.uint8)
+    for code, colour in enumerate(classes.colours):
+        pixels[found == code] = (*_rgb(colour), 255)
+    down, across = np.indices(found.shape)
+    pixels[(found == UNKNOWN) & ((down + across) % _STRIPE == 0)] = (*_rgb(CANNOT_SAY), 255)
+    pixels[(found == WITHHELD) & (down % 3 == 0) & (across % 3 == 0)] = (*_rgb(HIDDEN), 255)
+    out = BytesIO()
+    imsave(out, pixels, format="png")
+    return out.getvalue()
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def fallback_png(release: Release, key: str, language: Language) -> bytes:
+    """Draw a layer, or the priorities, where the browser cannot draw the map.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    key
+        A layer's key; empty for the priorities.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    bytes
+        PNG.
+    """
+    return layer_map(release, key, language) if key else priorities_map(release, language)
