@@ -1,22 +1,11 @@
 """What measures do, as values: checked once, from the records of the evidence folder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from hotspot.decisions.records import LANGUAGES, TESTS, TEXTS, problems_of
 from hotspot.errors import StudyError
 
-OUTCOMES = ("incidents", "felt_safety")
-DIRECTIONS = ("better", "none shown", "worse")
-INTERVALS = ("reported", "assumed", "none")
-STRENGTHS = ("A", "B", "C", "D", "E")
-LIGHT = ("day", "dusk", "dark")
-PLACES = ("outdoor", "indoor", "any")
-LISTS = ("effects", "pilot")
-UNITS = ("per lamp", "per m2", "per metre", "per piece", "per site")
-TESTS = ("above", "at_least", "below", "at_most", "one_of")
-LANGUAGES = ("da", "en")
 NAN = float("nan")
 
 Text = Mapping[str, str]
@@ -135,7 +124,8 @@ class Measure(NamedTuple):
     unit
         What a price is per.
     texts
-        ``name``, ``description``, ``owner``, ``decides``, ``cautions``, ``equality``, ``fits``; each by language.
+        ``name``, ``description``, ``owner``, ``decides``, ``cautions``, ``equality`` and ``fits``,
+        by language.
     conditions
         All must hold of a place for the measure to fit.
     quantity
@@ -176,9 +166,6 @@ class Measure(NamedTuple):
         return tuple(each for each in self.effects if each.used and each.outcome == outcome)
 
 
-TEXTS = ("name", "description", "owner", "decides", "cautions", "equality", "fits")
-
-
 def measures_from(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Measure]:
     """Turn the records of the evidence folder into measures.
 
@@ -197,7 +184,7 @@ def measures_from(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Measure
     StudyError
         If anything is missing or impossible; all problems at once.
     """
-    problems = [problem for key in sorted(records) for problem in _problems(key, records[key])]
+    problems = [problem for key in sorted(records) for problem in problems_of(key, records[key])]
     if problems:
         raise StudyError(
             "Every measure of the evidence folder is complete, and says how sure each figure is.",
@@ -234,74 +221,3 @@ def _effect(record: Mapping[str, Any]) -> Effect:
     plain = {name: record[name] for name in Effect._fields if name in record}
     plain |= {"categories": tuple(record["categories"]), "light": tuple(record["light"])}
     return Effect(**plain, note={language: record[f"note_{language}"] for language in LANGUAGES})
-
-
-def _problems(key: str, record: Mapping[str, Any]) -> list[str]:
-    """Everything that is wrong with one record."""
-    top = ("measure", "list", "mechanism", "aims_at", "unit", "quantity", "lifetime", "cost", "emmie", *TEXTS)
-    missing = [name for name in top if name not in record]
-    if missing:
-        return [f"{key}: {name}" for name in missing]
-    found = [] if record["measure"] == key else [f"{key}: measure"]
-    found += [f"{key}: {name}" for name in TEXTS if not all(record[name].get(each) for each in LANGUAGES)]
-    found += _unknown(f"{key}: list", record["list"], LISTS) + _unknown(f"{key}: unit", record["unit"], UNITS)
-    found += [
-        f"{key}: fits"
-        for each in record["fits"].get("all", ({},))
-        if sum(test in each for test in TESTS) != 1
-    ]
-    effects = record.get("effect", [])
-    for number, effect in enumerate(effects, start=1):
-        found += [f"{key}: effect {number}: {what}" for what in _effect_problems(effect)]
-    return found + ([] if found else [f"{key}: {what}" for what in _list_problems(record["list"], effects)])
-
-
-def _list_problems(kind: str, effects: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What does not fit together between the effects of one measure."""
-    found = ["list"] if (kind == "pilot") != (not any(each["used"] for each in effects)) else []
-    seen: set[tuple[str, str, str]] = set()
-    for each in effects:
-        cells = {
-            (each["outcome"], category, light)
-            for category in each["categories"] or [""]
-            for light in each["light"]
-            if each["used"]
-        }
-        found += ["used"] if cells & seen else []
-        seen |= cells
-    return found
-
-
-def _effect_problems(effect: Mapping[str, Any]) -> list[str]:
-    """What is missing or impossible in one effect."""
-    names = {*Effect._fields, "note_da", "note_en"} - {"note"}
-    missing = sorted(names - set(effect))
-    if missing:
-        return missing
-    found = [each for each in ("citation", "mark", "design", "note_da", "note_en") if not effect[each]]
-    for name, allowed in (
-        ("outcome", OUTCOMES), ("direction", DIRECTIONS), ("interval", INTERVALS),
-        ("strength", STRENGTHS), ("where", PLACES),
-    ):  # fmt: skip
-        found += _unknown(name, effect[name], allowed)
-    found += [] if set(effect["light"]) <= set(LIGHT) and effect["light"] else ["light"]
-    found += ["categories"] if bool(effect["categories"]) != (effect["outcome"] == "incidents") else []
-    return found + _number_problems(effect)
-
-
-def _number_problems(effect: Mapping[str, Any]) -> list[str]:
-    """Whether ratio, interval and direction agree."""
-    rr, low, high, se = (float(effect[name]) for name in ("rr", "low", "high", "se_log"))
-    wanted = {
-        "reported": low < rr < high,
-        "assumed": bool(np.isfinite(rr)) and se > 0,
-        "none": not (np.isfinite(low) or np.isfinite(high) or np.isfinite(se)),
-    }
-    found = [] if wanted.get(effect["interval"], True) else ["interval"]
-    away = {"better": rr >= 1, "worse": rr <= 1, "none shown": bool(np.isfinite(rr))}
-    found += ["direction"] if away.get(effect["direction"], False) else []
-    return found + (["rr"] if rr <= 0 else [])
-
-
-def _unknown(name: str, value: str, allowed: Sequence[str]) -> list[str]:
-    return [] if value in allowed else [f"{name} {value!r}"]

@@ -55,9 +55,9 @@ def sight_lengths(
 
     Notes
     -----
-    A plane isovist: flat ground, obstacles opaque and taller than the eye, trees with clear stems no obstacle.
-    Its area is about half the sum of squared lengths times the angle between rays; between two rays
-    something narrow may stand unseen.
+    A plane isovist: flat ground, obstacles opaque and taller than the eye, clear stems no obstacle. Its area
+    is about half the sum of squared lengths times the angle between rays; between two rays something narrow
+    may stand unseen.
     """
     points = np.ascontiguousarray(points_xy, dtype=np.float64).reshape(-1, 2)
     angles = np.arange(rays) * (2.0 * np.pi / rays)
@@ -94,8 +94,8 @@ def segment_prospect(
     -------
     DataFrame
         On the index of ``segments``: ``prospect_m`` mean sight with both, ``prospect_least_m`` the shortest
-        mean sight of any place, ``prospect_low`` share of places with a mean sight below 15 m, ``sight_lost_m``
-        mean sight that the vegetation takes; NaN without a line. [m]
+        mean sight of any place, ``prospect_low`` share of places with a mean sight below 15 m,
+        ``sight_lost_m`` mean sight that the vegetation takes; NaN without a line. [m]
 
     References
     ----------
@@ -119,8 +119,8 @@ def segment_prospect(
 
 def segment_refuges(
     segments: gpd.GeoDataFrame, buildings: Geometries, green: Geometries, *, step_m: float = STEP_M
-) -> pd.Series:
-    """How many places to hide there are close to each path segment.
+) -> pd.DataFrame:
+    """How many places to hide there are close to each path segment, and how many the vegetation makes.
 
     Parameters
     ----------
@@ -135,9 +135,10 @@ def segment_refuges(
 
     Returns
     -------
-    Series
-        On the index of ``segments``: squares of 5 m within 15 m of the line whose centre no place on the line
-        sees; NaN without a line. [squares]
+    DataFrame
+        On the index of ``segments``: ``refuges`` squares of 5 m within 15 m of the line whose centre no place on
+        the line sees, ``refuges_green`` those of them that would be seen without the vegetation; NaN without
+        a line. [squares]
 
     Notes
     -----
@@ -147,17 +148,25 @@ def segment_refuges(
     lines = segments.geometry.to_numpy()
     points, owner, _ = points_along(lines, step_m)
     cells, near = _cells_near(lines, shapely.STRtree(buildings))
-    place, cell = _pairs(owner, near)
-    filed = _filed(np.concatenate([buildings, green]))
+    pairs = np.column_stack(_pairs(owner, near))
+    houses = ~_seen(points, cells, pairs, _filed(buildings))
+    hidden = ~_seen(points, cells, pairs, _filed(np.concatenate([buildings, green])))
+    hidden[shapely.STRtree(green).query(shapely.points(cells), predicate="within")[0]] = True
+    exists = np.isin(np.arange(len(lines)), owner)
+    counts = {"refuges": hidden, "refuges_green": hidden & ~houses}
+    frame = {name: np.bincount(near[which], minlength=len(lines)) for name, which in counts.items()}
+    table = pd.DataFrame(frame, index=segments.index).astype(np.float64)
+    return table.where(np.broadcast_to(exists[:, None], table.shape))
+
+
+def _seen(points: Floats, cells: Floats, pairs: NDArray[np.int64], filed: _Edges) -> NDArray[np.bool_]:
+    """Whether any place of its segment sees each cell."""
     seen = np.zeros(len(cells), dtype=np.bool_)
-    if len(filed.edges) and len(cell):
-        _look(points, cells, np.column_stack([place, cell]), *filed, seen)
+    if len(filed.edges) and len(pairs):
+        _look(points, cells, pairs, *filed, seen)
     else:
-        seen[cell] = True
-    seen[shapely.STRtree(green).query(shapely.points(cells), predicate="within")[0]] = False
-    count = np.bincount(near[~seen], minlength=len(lines)).astype(np.float64)
-    empty = ~np.isin(np.arange(len(lines)), owner)
-    return pd.Series(np.where(empty, np.nan, count), index=segments.index, name="refuges")
+        seen[pairs[:, 1]] = True
+    return seen
 
 
 def _cells_near(lines: Geometries, buildings: shapely.STRtree) -> tuple[Floats, NDArray[np.int64]]:

@@ -1,6 +1,5 @@
 """Measures over incidents per area: rates, and what the population would lead one to expect."""
 
-import numpy as np
 import pandas as pd
 
 from hotspot.counting import total_by
@@ -12,6 +11,7 @@ from hotspot.stats.expected import Expected, expected_counts
 from hotspot.stats.rates import sir
 
 _AGES = ("x_share_0_17", "x_share_18_29", "x_share_65_plus")
+_ADULT_AGES = ("x_share_18_29", "x_share_65_plus")
 _PER = 1_000.0
 
 
@@ -109,60 +109,60 @@ def observed_expected(scene: Scene, *, light: str = "study", categories: tuple[s
     everybody. Which it was is told. Covariates describe places, never groups of people by origin.
     """
     n, size = counted(scene, light, tuple(categories)), people(scene)
-    known = scene.places.columns[[str(c).startswith("x_") for c in scene.places.columns]]
-    given = [c for c in known if scene.places[c].notna().any()]
-    tries = [given, [c for c in _AGES if c in given], []]
-    found, told = _first_that_stands(n, size, scene, tries)
-    frame = pd.DataFrame(
+    found, told = _best_known(n, size, scene)
+    frame = found.assign(n=n, people=size)
+    return Measured(frame=frame, notes=told, facts={"n": float(n.sum())})
+
+
+def _best_known(n: pd.Series, size: pd.Series, scene: Scene) -> tuple[pd.DataFrame, tuple[Told, ...]]:
+    """Expect with the most features that the areas can carry; where they are not known, of people alone."""
+    plain = expected_counts(n.round().to_numpy(), size.to_numpy())
+    frame = _framed(plain, n.index)
+    for names in _tries(scene):
+        known = scene.places[names].notna().all(axis=1) & (size > 0)
+        found = expected_counts(n[known].round().to_numpy(), size[known].to_numpy(), scene.places.loc[known, names].to_numpy(float))
+        if found.model in ("poisson", "negative binomial"):
+            frame.loc[known] = _framed(found, n.index[known])
+            return frame, (_said(names, known, found), *found.findings)
+    said = Told(N_("Expected counts follow people alone: nothing else is known, or the areas are too few."))
+    return frame, (said, *plain.findings)
+
+
+def _tries(scene: Scene) -> list[list[str]]:
+    """List sets of features from the richest to age alone."""
+    given = [str(c) for c in scene.places.columns if str(c).startswith("x_") and scene.places[c].notna().any()]
+    ages = [[c for c in names if c in given] for names in (_AGES, _ADULT_AGES)]
+    return [names for names in (given, *ages) if names]
+
+
+def _framed(found: Expected, index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "value": found.ratio,
             "lower": found.lower,
             "upper": found.upper,
-            "n": n.to_numpy(),
             "expected": found.expected,
-            "people": size.to_numpy(),
             "klass": found.reading.astype(object),
         },
-        index=n.index,
+        index=index,
     )
-    return Measured(frame=frame, notes=told, facts={"n": float(n.sum()), "dispersion": found.dispersion})
 
 
-def _first_that_stands(
-    n: pd.Series, size: pd.Series, scene: Scene, tries: list[list[str]]
-) -> tuple[Expected, tuple[Told, ...]]:
-    """Fit with the most covariates that the areas can carry."""
-    for names in tries:
-        covariates = scene.places[names].to_numpy(float) if names else None
-        found = expected_counts(n.round().to_numpy(), size.to_numpy(), covariates)
-        if not names or found.model in ("poisson", "negative binomial"):
-            break
-    if names and set(names) <= set(_AGES):
-        said = Told(N_("Expected counts are adjusted for people and age only: the areas are too few for more."))
-    elif names:
-        said = Told(
-            N_("Expected counts are adjusted for people and {n} features of the areas ({model})."),
-            {"n": len(names), "model": found.model},
+def _said(names: list[str], known: pd.Series, found: Expected) -> Told:
+    values = {"n": int(known.sum()), "others": int((~known).sum()), "features": len(names), "model": found.model}
+    if set(names) <= set(_AGES):
+        return Told(
+            N_(
+                "Expected counts of {n} areas are adjusted for people and age only, since the areas are too few for more; "
+                "those of {others} places follow people alone."
+            ),
+            values,
         )
-    else:
-        said = Told(N_("Expected counts follow people alone: nothing else is known, or the areas are too few."))
-    return found, (said, *found.findings)
+    return Told(
+        N_(
+            "Expected counts of {n} areas are adjusted for people and {features} features of the areas ({model}); those of "
+            "{others} places follow people alone."
+        ),
+        values,
+    )
 
-
-def everybody(frame: pd.DataFrame) -> float:
-    """Return the weighted mean of a share over all areas.
-
-    Parameters
-    ----------
-    frame
-        Columns ``value`` and ``weight``.
-
-    Returns
-    -------
-    float
-        The mean; NaN without weights.
-    """
-    known = frame["value"].notna() & (frame["weight"] > 0)
-    if not known.any():
-        return float("nan")
-    return float(np.average(frame.loc[known, "value"], weights=frame.loc[known, "weight"]))

@@ -1,11 +1,13 @@
 """What every measure looks at: the tables of one snapshot as one recipe sees them, worked out once."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -17,6 +19,7 @@ from hotspot.grid import Grid, Lattice, inside_mask, make_grid
 from hotspot.study import Study
 from hotspot.tables import Place, Table
 
+_T = TypeVar("_T")
 PIXEL_M = 25.0  # METHODS 16: kernel surfaces on 25 m pixels (assumption)
 _SLIVER_M2 = 5_000.0  # leftovers between areas smaller than half a football pitch join no row of their own
 
@@ -40,6 +43,17 @@ class Scene:
 
     def __init__(self, study: Study, place: Place, tables: Mapping[str, Table]) -> None:
         self.study, self.place, self.tables = study, place, tables
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, work: Callable[[], _T]) -> _T:
+        """Return what some work gave, doing it only the first time it is asked for by this name."""
+        if name not in self._kept:
+            self._kept[name] = work()
+        return cast("_T", self._kept[name])
+
+    def inside_of(self, lattice: Lattice) -> npt.NDArray[np.bool_]:
+        """Say which pixels of a raster frame lie inside the place."""
+        return self.once(f"inside {lattice}", lambda: inside_mask(lattice, self.place.boundary))
 
     def has(self, kind: str) -> bool:
         """Say whether a kind of table is there and holds rows."""
@@ -62,9 +76,9 @@ class Scene:
         return self.grid.lattice(min(PIXEL_M, self.study.cell_m))
 
     @cached_property
-    def inside(self) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    def inside(self) -> npt.NDArray[np.bool_]:
         """Pixels inside the place."""
-        return inside_mask(self.lattice, self.place.boundary)
+        return self.inside_of(self.lattice)
 
     @cached_property
     def period(self) -> tuple[dt.date, dt.date]:

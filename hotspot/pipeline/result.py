@@ -35,6 +35,8 @@ class Record:
         Package to version.
     period
         First and last day counted; None without incidents.
+    years
+        Its length; NaN without incidents. [years]
     """
 
     key: str
@@ -45,6 +47,7 @@ class Record:
     kept: frozenset[str] = frozenset()
     versions: Mapping[str, str] = field(default_factory=dict)
     period: tuple[dt.date, dt.date] | None = None
+    years: float = float("nan")
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ def run(
     with clock.timing("evaluations"):
         evaluations = evaluate_earlier(scene, snapshot)
     findings += [*ranked.notes, *choice.notes]
+    priorities = _titled(ranked.table, layers).join(scene.places[["name", "kind", "owner"]])
     return Result(
         study=study,
         place=snapshot.place,
@@ -96,7 +97,7 @@ def run(
         segments=scene.segments,
         layers=layers,
         hotspots=hotspots,
-        priorities=ranked.table.join(scene.places[["name", "kind", "owner"]]),
+        priorities=priorities,
         choice=choice,
         evaluations=evaluations,
         base={kind: scene.frame(kind) for kind in _BASE if scene.has(kind)},
@@ -209,6 +210,18 @@ def _ranked(study: Study, scene: Scene, layers: Mapping[str, Layer]) -> Prioriti
     )
 
 
+def _titled(table: pd.DataFrame, layers: Mapping[str, Layer]) -> pd.DataFrame:
+    """Name components by their layer's title, keeping the key for those who may not see one."""
+
+    def titled(reason: Told) -> Told:
+        key = reason.values.get("component")
+        if key not in layers:
+            return reason
+        return Told(reason.template, {**reason.values, "component": layers[str(key)].spec.title, "key": key})
+
+    return table.assign(reasons=[tuple(titled(each) for each in reasons) for reasons in table["reasons"]])
+
+
 def _places(scene: Scene) -> pd.DataFrame:
     columns = ["name", "kind", "owner", "residents", "households", "geometry"]
     places = scene.places[columns]
@@ -229,4 +242,5 @@ def _record(study: Study, snapshot: Snapshot, scene: Scene, clock: _Clock) -> Re
         kept=frozenset(clock.kept),
         versions=versions,
         period=scene.period if scene.has("incidents") else None,
+        years=scene.years if scene.has("incidents") else float("nan"),
     )

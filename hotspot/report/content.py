@@ -17,7 +17,7 @@ from hotspot.report.tables import headings, period_text, priority_table, ranked
 
 FIRST = 10
 """How many places and hot spots the paper names."""
-_PLACES = (("rank", 0.45), ("name", 1.6), ("why", 4.3), ("measure", 2.1), ("cost", 1.4), ("sure", 1.4))
+_PLACES = (("rank", 0.45), ("name", 1.6), ("why", 4.0), ("measure", 2.1), ("cost", 1.4), ("sure", 1.8))
 _MEASURES = (
     ("name", 1.4),
     ("measure", 1.7),
@@ -37,7 +37,7 @@ _SPOTS = (
     ("dark", 1.2),
     ("trend", 1.2),
 )
-_EARLIER = (("title", 2.1), ("kind", 1.7), ("before", 1.0), ("after", 1.0), ("change", 2.0), ("verdict", 3.0))
+_EARLIER = (("title", 2.1), ("kind", 1.7), ("before", 1.2), ("after", 1.2), ("change", 2.0), ("verdict", 3.0))
 _ORDER = N_(
     "The order weighs what the municipality asked to weigh, felt safety first. “How sure” is the interval "
     "of the rank: where intervals overlap, the order is not sure."
@@ -163,15 +163,12 @@ def _listed(names: list[str], language: Language) -> str:
 def _priorities(release: Release, language: Language) -> list[Block]:
     _ = words(language)
     rows = priority_table(release, language)[:FIRST]
+    caption = _(N_("Places numbered by priority; red outlines are significant hot spots."))
     return [
         Heading(_(N_("Where to begin"))),
         Text(_(_ORDER)),
+        Figure("priorities", map_words(release, language), caption),
         Table(_(N_("The first {n} places"), n=len(rows)), _columns(language, _PLACES, "rank", "cost"), rows),
-        Figure(
-            "priorities",
-            map_words(release, language),
-            _(N_("Places numbered by priority; red outlines are significant hot spots.")),
-        ),
     ]
 
 

@@ -24,6 +24,7 @@ from hotspot.sources.values import numbers, own_words
 from hotspot.tables import Coverage, Delivery, Place, table_of
 
 _OWN_IDS = ("areas", "population", "prices")
+_CLOCKS = r"[\d%:.,-]+"
 _NO_TEXT = ("time", "number", "day")
 _KNOWN_PLACE_KINDS = ("responses", "prices")
 # What shapes without a column of their own still tell.
@@ -197,6 +198,8 @@ class _Reading:
         if column.type == "time":
             return self.moments(text)
         meaning = words(self.kind, field)
+        if field == "dimming":
+            text = text.str.replace(_CLOCKS, " ", regex=True)  # "Natsænkning 23-05 50 %" is one kind of dimming
         if column.type == "number":
             read = numbers(text.map(lambda cell: meaning.get(cell.strip().casefold(), cell), na_action="ignore"), decimal)
             self.tell_unreadable(field, text, read.unreadable)

@@ -10,7 +10,7 @@ from hotspot.sources.values import numbers
 # 1 to 7 on the national scale: 1 = basically safe, 7 = basically unsafe (low is good); 5 to 7 count as unsafe
 # (METHODS 1.5; the exact coding of the middle is from memory and told to the reader).
 _LEAST_UNSAFE, _SAFEST, _WORST = 5, 1, 7
-_UNSAFE = frozenset(map(folded, ("meget utryg", "utryg", "ret utryg", "overvejende utryg", "very unsafe", "unsafe", "fairly unsafe")))
+_UNSAFE = frozenset(map(folded, ("meget utryg", "utryg", "ret utryg", "lidt utryg", "noget utryg", "overvejende utryg", "very unsafe", "unsafe", "fairly unsafe")))
 _SAFE = frozenset(
     map(folded, ("meget tryg", "tryg", "ret tryg", "overvejende tryg", "hverken eller", "hverken tryg eller utryg",
                  "very safe", "safe", "fairly safe", "neither")),

@@ -201,7 +201,6 @@ def default_bandwidth(points_xy: ArrayLike, kernel: str = "quartic") -> ChosenBa
     points = _checked(points_xy)
     alternatives = {
         "likelihood_cv": likelihood_cv(points),
-        "least_squares_cv": least_squares_cv(points),
         "normal_scale": normal_scale(points),
         "scott": scott(points),
         "oversmoothing": oversmoothing(points),

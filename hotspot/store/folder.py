@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow as pa
+import pyarrow.parquet as pq
 import shapely
 
 from hotspot.errors import N_, StoreError, Told
@@ -260,7 +260,7 @@ class Store:
             raise self._damaged(made) from missing
         if f"{made.kind}-{digest(data)}.parquet" != made.table_file:
             raise self._damaged(made)
-        has_shapes = b"geo" in (pa.parquet.read_schema(io.BytesIO(data)).metadata or {})
+        has_shapes = b"geo" in (pq.read_schema(io.BytesIO(data)).metadata or {})
         return gpd.read_parquet(io.BytesIO(data)) if has_shapes else pd.read_parquet(io.BytesIO(data))
 
     def _damaged(self, made: Import) -> StoreError:

@@ -90,23 +90,25 @@ def test_refuges_lie_behind_and_inside_thickets_and_never_on_a_lawn() -> None:
     path = lines(LineString([(0, 0), (40, 0)]), LineString([(0, 200), (40, 200)]), None)
     thicket = shapes(box(10, 3, 30, 9))
     refuges = segment_refuges(path, NOTHING, thicket)
-    assert refuges["s0"] >= 4  # the thicket itself is 20 m by 6 m
-    assert refuges["s1"] == 0
-    assert np.isnan(refuges["s2"])
+    assert refuges.loc["s0", "refuges"] >= 4  # the thicket itself is 20 m by 6 m
+    assert refuges.loc["s0", "refuges_green"] == refuges.loc["s0", "refuges"]
+    assert refuges.loc["s1"].tolist() == [0, 0]
+    assert refuges.loc["s2"].isna().all()
+
+
+def test_everything_behind_a_long_wall_is_hidden_and_not_by_green() -> None:
+    line = LineString([(0, 0), (40, 0)])
     wall = shapes(LineString([(-50, 4), (90, 4)]))
-    behind = segment_refuges(path, wall, NOTHING)["s0"]
-    cells_behind = sum(
-        Point(x, y).distance(LineString([(0, 0), (40, 0)])) <= 15
-        for x in np.arange(-17.5, 60, 5)
-        for y in (7.5, 12.5)
-    )
-    assert behind == cells_behind
+    cells = [Point(x, y) for x in np.arange(-17.5, 60, 5) for y in (7.5, 12.5)]
+    behind = sum(cell.distance(line) <= 15 for cell in cells)
+    refuges = segment_refuges(lines(line), wall, shapes(box(0, 6, 40, 9)))
+    assert refuges.loc["s0"].tolist() == [behind, 0]
 
 
 def test_house_is_no_refuge_but_its_back_is() -> None:
     path = lines(LineString([(0, 0), (40, 0)]))
-    assert segment_refuges(path, shapes(box(-50, 2, 90, 30)), NOTHING)["s0"] == 0
-    assert segment_refuges(path, shapes(box(-50, 2, 90, 6)), NOTHING)["s0"] > 0
+    assert segment_refuges(path, shapes(box(-50, 2, 90, 30)), NOTHING).loc["s0", "refuges"] == 0
+    assert segment_refuges(path, shapes(box(-50, 2, 90, 6)), NOTHING).loc["s0", "refuges"] > 0
 
 
 def test_empty_tables_give_empty_answers() -> None:

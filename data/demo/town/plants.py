@@ -41,7 +41,7 @@ class Measure(NamedTuple):
 RATE: Final = 0.165  # incidents per resident or daily visit in three years, both sources
 SHARES: Final = {"riding": 0.11, "gathering": 0.14, "vandalism": 0.17, "burglary": 0.13, "violence": 0.09,
                  "theft": 0.23, "drugs": 0.07, "fire": 0.06}  # fmt: skip
-DISPERSION: Final = 0.5  # variance of the gamma factor of a 100 m cell
+DISPERSION: Final = 0.35  # variance of the gamma factor of a 100 m cell
 SERIES: Final = 0.06  # share of incidents that open a series at the same address
 SERIES_MEAN: Final = 5 / 3  # further incidents in such a series
 FELT: Final = {"B10": "felt unsafe, few incidents", "B04": "many incidents, felt safe"}
@@ -49,9 +49,9 @@ AREA_RATES: Final = {"B10": 0.4, "B04": 2.2}
 
 PLANTS: Final = (
     Plant("P1", "Gathering after dark at the southern mouth of Fyrtunnelen", bent(shapely.Point(2500, 2800).buffer(170)),
-          {"gathering": 10.0, "drugs": 6.0}, "dark", "outdoors", line=False),
+          {"gathering": 14.0, "drugs": 8.0, "vandalism": 3.0}, "dark", "outdoors", line=False),
     Plant("P2", "Reckless riding along Banestien Øst", bent(shapely.LineString([(4150, 2840), (5250, 2840)])),
-          {"riding": 10.0}, "any", "outdoors", line=True),
+          {"riding": 15.0}, "any", "outdoors", line=True),
     Plant("P3", "Burglary in the western half of Lærkehaven", bent(shapely.box(4350, 1000, 4950, 1650)),
           {"burglary": 6.0}, "any", "indoors", line=False),
     Plant("P4", "Vandalism round Sydskolen", bent(shapely.Point(3570, 1240).buffer(170)),

@@ -1,0 +1,152 @@
+"""Cells by row and column: which lie within some steps of each other, and which hang together."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from hotspot.errors import N_, HotspotError
+
+
+class Band(NamedTuple):
+    """The cells in a band around each cell, as compressed sparse rows."""
+
+    indptr: NDArray[np.int64]
+    """Shape (cells + 1,). Where each cell's row starts."""
+    indices: NDArray[np.int64]
+    """Shape (links,). Positions of the cells in the band."""
+    order: NDArray[np.int64]
+    """Shape (cells,). The cells by row, then column."""
+
+
+def lattice_band(rows: ArrayLike, cols: ArrayLike, r0: int, r1: int) -> Band:
+    """Find the existing cells between `r0` and `r1` steps (Chebyshev distance) from each cell.
+
+    Parameters
+    ----------
+    rows, cols
+        Shape (cells,). Whole-number position of each existing cell.
+    r0, r1
+        Smallest and largest distance, both included. [cells]
+
+    Returns
+    -------
+    Band
+        Links by position in the arrays given.
+
+    Raises
+    ------
+    HotspotError
+        When two cells share a position, positions are not whole numbers, or not 1 <= r0 <= r1.
+    """
+    if not 1 <= r0 <= r1:
+        raise HotspotError(
+            "a ring starts at least one cell away and ends no nearer than it starts.",
+            "r0 = {r0}, r1 = {r1}",
+            "give r0 and r1 with 1 <= r0 <= r1, as 3 and 5.",
+            r0=r0,
+            r1=r1,
+        )
+    row, col = _positions(rows, cols)
+    order = np.lexsort((col, row))
+    levels, starts = np.unique(row[order], return_index=True)
+    starts = np.append(starts, len(row)).astype(np.int64)
+    degree = np.zeros(len(row), dtype=np.int64)
+    _walk(levels, starts, col[order], (r0, r1), degree, np.empty(0, dtype=np.int64))
+    found = np.empty(int(degree.sum()), dtype=np.int64)
+    _walk(levels, starts, col[order], (r0, r1), degree, found)
+    focal = np.repeat(order, degree)
+    by_focal = np.argsort(focal, kind="stable")
+    indptr = np.zeros(len(row) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(focal, minlength=len(row)), out=indptr[1:])
+    return Band(indptr, order[found][by_focal], order)
+
+
+def label_clusters(rows: ArrayLike, cols: ArrayLike, mask: ArrayLike) -> NDArray[np.int64]:
+    """Number the groups of marked cells that touch each other, corners included.
+
+    Parameters
+    ----------
+    rows, cols
+        Shape (cells,). Whole-number position of each existing cell.
+    mask
+        Shape (cells,). True for the marked cells.
+
+    Returns
+    -------
+    NDArray
+        Shape (cells,). 1, 2, 3 and so on, counted from the group with the lowest row (then column); 0 for a
+        cell that is not marked. The numbers do not depend on the order of the cells given.
+    """
+    marked = np.asarray(mask, dtype=bool)
+    row, col = np.asarray(rows)[marked], np.asarray(cols)[marked]
+    labels = np.zeros(len(marked), dtype=np.int64)
+    if not marked.any():
+        return labels
+    band = lattice_band(row, col, 1, 1)
+    links = csr_array(
+        (np.ones(len(band.indices), dtype=np.int8), band.indices, band.indptr), shape=(len(row),) * 2
+    )
+    _, group = connected_components(links, directed=False)
+    _, first, inverse = np.unique(group[band.order], return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(1, len(first) + 1)
+    ordered = np.empty(len(row), dtype=np.int64)
+    ordered[band.order] = rank[inverse]
+    labels[marked] = ordered
+    return labels
+
+
+def _positions(rows: ArrayLike, cols: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Whole-number positions, each used once."""
+    given = np.asarray(rows, dtype=np.float64), np.asarray(cols, dtype=np.float64)
+    whole = given[0].shape == given[1].shape and all(bool(np.all(np.mod(g, 1) == 0)) for g in given)
+    row, col = (g.astype(np.int64) if whole else np.zeros(0, dtype=np.int64) for g in given)
+    shared = len(row) - len(np.unique(np.stack([row, col], axis=1), axis=0)) if whole else 0
+    if not whole or shared:
+        raise HotspotError(
+            "every cell has its own whole-number row and column.",
+            N_("{shared} cells on a position already taken") if whole else N_("positions that are not whole"),
+            "give integer rows and cols of equal length, each pair once.",
+            shared=shared,
+        )
+    return row, col
+
+
+@numba.njit(cache=True)
+def _walk(
+    levels: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    cols: NDArray[np.int64],
+    band: tuple[int, int],
+    degree: NDArray[np.int64],
+    found: NDArray[np.int64],
+) -> None:  # pragma: no cover - compiled
+    """Count (into `degree`) and, where `found` has room, list the sorted cells of each cell's band.
+
+    Cells are sorted by row and column; `levels` are the rows in use and `starts` where each begins.
+    """
+    near, far = band
+    at = 0
+    for here in range(len(levels)):
+        low = np.searchsorted(levels, levels[here] - far)
+        high = np.searchsorted(levels, levels[here] + far, side="right")
+        for cell in range(starts[here], starts[here + 1]):
+            began = at
+            for level in range(low, high):
+                inside_rows = abs(levels[level] - levels[here]) < near
+                line = cols[starts[level] : starts[level + 1]]
+                first = np.searchsorted(line, cols[cell] - far)
+                for other in range(first, len(line)):
+                    step = line[other] - cols[cell]
+                    if step > far:
+                        break
+                    if inside_rows and abs(step) < near:
+                        continue
+                    if len(found) > 0:
+                        found[at] = starts[level] + other
+                    at += 1
+            degree[cell] = at - began

@@ -1,0 +1,57 @@
+"""Lists of measures: never free, effects apart, assumptions told."""
+
+import pandas as pd
+import pytest
+
+from hotspot.release.contract import Release
+from hotspot.report.measures import change_text, cost_text, frontier_table, measure_name, measure_table, signed
+
+
+def test_no_price_is_never_free() -> None:
+    assert cost_text(float("nan"), "en") == "unpriced"
+    assert cost_text(0.0, "en") == "DKK 0"
+    assert cost_text(1234567.0, "da").endswith("1.234.567")
+
+
+@pytest.mark.parametrize(
+    ("change", "text"), [(-0.2, "−20%"), (0.05, "+5%"), (0.001, "0%"), (-0.004, "0%"), (float("inf"), "∞")]
+)
+def test_signs(change: float, text: str) -> None:
+    assert signed(change, "en") == text
+
+
+def test_interval_of_a_change_is_given_as_ratios() -> None:
+    assert change_text(-0.14, 0.74, 1.01, "en") == "−14% (95% interval −26% to +1%)"
+    assert change_text(-0.14, None, 1.01, "en") == "−14%"
+
+
+def test_effects_stand_apart_with_their_basis(council: Release) -> None:
+    lamps, planting = measure_table(council, "en")
+    assert lamps["measure"] == "New lamps in dark stretches"
+    assert lamps["quantity"] == "7 lamps"
+    assert lamps["fewer"] == "−14% (95% interval −26% to +1%), interval assumed; probability of fewer 97%"
+    assert lamps["felt"] == "direction only; probability of safer 70% (assumed); strength B"
+    assert planting["fewer"] == "no figure known"
+    assert planting["quantity"] == "1,250 m²"
+
+
+def test_unpriced_candidates_are_marked(council: Release) -> None:
+    assert [row["unpriced"] for row in measure_table(council, "en", of="candidates")] == ["", "", "yes"]
+
+
+def test_pilots_claim_nothing(council: Release) -> None:
+    (pilot,) = measure_table(council, "en", of="pilots")
+    assert (pilot["fewer"], pilot["felt"]) == ("no figure known", "no figure known")
+
+
+def test_frontier_counts_measures(council: Release) -> None:
+    assert frontier_table(council, "en")[1] == {"budget": "DKK 500,000", "measures": "2", "benefit": "15.5"}
+    own = council.choice.frontier
+    named = own.assign(measures=pd.Series([("a", "b", "c"), ()], index=own.index))
+    council.choice.__dict__["frontier"] = named
+    assert [row["measures"] for row in frontier_table(council, "en")] == ["3", "0"]
+
+
+def test_given_name_wins() -> None:
+    row = pd.Series({"measure": "cctv", "title": {"da": "Kameraer", "en": "Cameras"}})
+    assert measure_name(row, "da") == "Kameraer"

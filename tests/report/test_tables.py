@@ -1,0 +1,75 @@
+"""Rows of text: order, sureness, losses."""
+
+import dataclasses
+import datetime as dt
+
+import pandas as pd
+
+from hotspot.errors import Told
+from hotspot.release.contract import Release
+from hotspot.report.tables import (
+    coverage_table,
+    findings_text,
+    headings,
+    period_text,
+    priority_table,
+    ranked,
+)
+from tests.report.small_release import HIDDEN_AREA, UNKNOWN_AREA
+
+
+def test_first_place_first_and_the_unranked_last(council: Release) -> None:
+    rows = priority_table(council, "en")
+    assert [row["rank"] for row in rows] == [str(n) for n in range(1, 12)] + ["–"]
+    assert rows[0]["name"] == "Lyngen"
+    assert rows[0]["sure"] == "between 1 and 3"
+    assert rows[-1]["area_id"] == UNKNOWN_AREA
+    assert list(ranked(council)["rank"].iloc[:3]) == [1, 2, 3]
+
+
+def test_reason_does_not_repeat_the_rank(council: Release) -> None:
+    why = priority_table(council, "en")[0]["why"]
+    assert why == "Felt unsafety: 62% of the score; worse here than in 90% of the other places."
+
+
+def test_unranked_place_says_why(council: Release) -> None:
+    assert priority_table(council, "en")[-1]["why"].startswith("Too little is known of this place")
+
+
+def test_hidden_place_keeps_its_rank_but_not_its_score(council: Release) -> None:
+    row = next(each for each in priority_table(council, "en") if each["area_id"] == HIDDEN_AREA)
+    assert row["rank"] == "7"
+    assert row["score"] == "hidden (protects fewer than 5)"
+    assert "fewer than 5" in row["why"]
+
+
+def test_measure_and_cost_stand_beside_the_place(council: Release) -> None:
+    rows = {row["name"]: row for row in priority_table(council, "da")}
+    assert rows["Lyngen"]["cost"].endswith("245.000")
+    assert rows["Jernbanen"]["cost"] == "unpriced"
+    assert "pilot" in rows["Industrien"]["measure"]
+    assert rows["Havnen"]["measure"] == "–"
+
+
+def test_coverage(council: Release) -> None:
+    rows = coverage_table(council, "da")
+    assert rows[0]["read"] == "5.012"
+    assert rows[0]["period"].startswith("1. januar 2023")
+    assert rows[2]["period"] == "–"
+    assert rows[2]["share"] == "62\N{NO-BREAK SPACE}%"
+
+
+def test_period_of_timestamps() -> None:
+    first, last = pd.Timestamp("2023-01-01 00:00"), dt.date(2025, 12, 31)
+    assert period_text(first, last, "en") == "1 January 2023 to 31 December 2025"
+    assert period_text(pd.NaT, None, "en") == "–"
+
+
+def test_each_finding_once_in_order(council: Release) -> None:
+    twice = dataclasses.replace(council, findings=(*council.findings, Told("Cells of {cell_m} m.", {"cell_m": 100})))
+    assert findings_text(twice, "en") == findings_text(council, "en")
+    assert findings_text(council, "en")[1] == "Cells of 100 m."
+
+
+def test_every_column_has_a_heading() -> None:
+    assert {"rank", "name", "why", "measure", "cost", "sure", "dark"} <= set(headings("da"))

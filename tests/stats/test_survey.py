@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotspot.errors import HotspotError
+from hotspot.stats.survey import design_effect, rake, smooth, smooth_bandwidth, weighted_share, wilson
+
+# Values computed independently with numpy and statsmodels; tolerance: printed digits.
+CELLS = [[40, 30], [20, 10]]
+
+
+def test_raking_reaches_known_totals():
+    table = rake(CELLS, [[60, 40], [50, 50]])
+    assert table == pytest.approx(np.array([[27.57651, 32.42349], [22.42349, 17.57651]]), abs=5e-5)
+    weights = table / np.array(CELLS)
+    each = np.repeat(weights.ravel(), np.ravel(CELLS))
+    assert design_effect(each) == pytest.approx(1.100884, abs=1e-5)
+    assert len(each) / design_effect(each) == pytest.approx(90.836, abs=1e-2)
+
+
+def test_raking_refuses_what_cannot_be():
+    with pytest.raises(HotspotError, match="agree"):
+        rake(CELLS, [[60, 40], [50, 60]])
+    with pytest.raises(HotspotError, match="in the sample"):
+        rake([[1, 0], [1, 0]], [[1, 1], [1, 1]])
+
+
+def test_wilson_on_a_known_share():
+    assert wilson(18 / 25, 25) == pytest.approx((0.52423, 0.85716), abs=1e-5)
+    assert np.isnan(wilson(0.5, 0)).all()
+
+
+def test_no_answer_does_not_count_and_none_cannot_be_said():
+    share = weighted_share([1, 0, np.nan, 1], [1, 1, 100, 1])
+    assert (share.value, share.n, share.effective) == (pytest.approx(2 / 3), 3, 3.0)
+    assert np.isnan(weighted_share([np.nan], [1]).value)
+    assert weighted_share([], []).n == 0
+    with pytest.raises(HotspotError, match="not negative"):
+        weighted_share([1], [-1])
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.floats(0.1, 10)), min_size=1, max_size=50), st.floats(0.1, 100))
+def test_shares_ignore_the_scale_and_order_of_weights(rows, scale):
+    y, w = np.array(rows).T
+    one, other = weighted_share(y, w), weighted_share(y[::-1], w[::-1] * scale)
+    assert one.value == pytest.approx(other.value)
+    assert one.effective == pytest.approx(other.effective)
+    assert -1e-12 <= one.lower <= one.value + 1e-12
+    assert one.value <= one.upper + 1e-12
+
+
+POINTS = [(0, 0), (100, 0), (0, 100), (100, 100)]
+
+
+def test_smoothing_on_known_values():
+    found = smooth(POINTS, [2, 4, 4, 5], [1, 1, 2, 1], [(50, 50), (0, 0)], 100)
+    assert found.value == pytest.approx([3.8, 3.487958], abs=1e-6)
+    assert found.effective == pytest.approx([3.5714, 3.415424], abs=1e-4)
+    assert found.error == pytest.approx([0.611010, 0.677330], abs=1e-6)
+
+
+def test_smoothing_stays_within_the_answers_and_silent_far_away():
+    found = smooth(POINTS, [1, 1, 1, 1], [1, 1, 2, 1], [(50, 50), (1e6, 0)], 100)
+    assert found.value[0] == 1.0
+    assert found.error[0] == 0.0
+    assert np.isnan(found.value[1])
+    assert found.effective[1] == 0
+
+
+def test_bandwidth_is_wide_for_noise_and_unknown_for_two():
+    rng = np.random.default_rng(3)
+    points = rng.uniform(0, 2000, (300, 2))
+    noise = rng.integers(0, 2, 300)
+    clear = (points[:, 0] > 1000).astype(float)
+    ones = np.ones(300)
+    assert smooth_bandwidth(points, clear, ones) < smooth_bandwidth(points, noise, ones)
+    assert np.isnan(smooth_bandwidth(points[:2], clear[:2], ones[:2]))
