@@ -405,7 +405,7 @@ def _choice() -> Choice:
             {"budget_dkk": [250_000.0, 500_000.0], "benefit": [12.5, 15.5], "measures": [1, 2]}
         ),
         objective=Told(
-            "Best is: people exposed after dark, weighted by priority, times the probability of an effect."
+            "Best is: people exposed after dark, by priority, times the probability of an effect."
         ),
         budget_dkk=500_000.0,
         spent_dkk=307_525.0,

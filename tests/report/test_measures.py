@@ -4,7 +4,14 @@ import pandas as pd
 import pytest
 
 from hotspot.release.contract import Release
-from hotspot.report.measures import change_text, cost_text, frontier_table, measure_name, measure_table, signed
+from hotspot.report.measures import (
+    change_text,
+    cost_text,
+    frontier_table,
+    measure_name,
+    measure_table,
+    signed,
+)
 
 
 def test_no_price_is_never_free() -> None:

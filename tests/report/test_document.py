@@ -1,0 +1,36 @@
+"""The DOCX: the same words as the PDF, headings and table headers marked, pictures described."""
+
+from io import BytesIO
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from hotspot.release.contract import Release
+from hotspot.report.blocks import Heading
+from hotspot.report.content import council_paper
+from hotspot.report.document import paper_docx
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_document(council: Release, language: str) -> None:
+    document = docx.Document(BytesIO(paper_docx(council, language)))  # type: ignore[arg-type]
+    paper = council_paper(council, language)  # type: ignore[arg-type]
+    styles = [(each.style.name, each.text) for each in document.paragraphs]
+    assert [text for name, text in styles if name == "Heading 1"] == [paper.title]
+    assert [text for name, text in styles if name == "Heading 2"] == [
+        block.text for block in paper.blocks if isinstance(block, Heading)
+    ]
+    assert len(document.tables) == 6
+    assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables)
+    described = [each._inline.docPr.get("descr") for each in document.inline_shapes]
+    assert len(described) == 2
+    assert all(described)
+    assert document.core_properties.title == paper.title
+    assert document.core_properties.language.startswith(language)
+
+
+def test_hidden_stays_hidden(council: Release) -> None:
+    document = docx.Document(BytesIO(paper_docx(council, "en")))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert "hidden (protects fewer than 5)" in cells

@@ -1,0 +1,54 @@
+"""Furniture of a map: round scale bars, nothing drawn for nothing."""
+
+import geopandas as gpd
+import pytest
+
+from hotspot.release.contract import Release
+from hotspot.report.drawing import (
+    UNKNOWN_HATCH,
+    _round_below,
+    draw_hatched,
+    draw_shapes,
+    finish,
+    hatched_swatch,
+    new_map,
+    number_shapes,
+    roads_above,
+    swatch,
+)
+
+
+@pytest.mark.parametrize(
+    ("metres", "bar"), [(999.0, 500.0), (1000.0, 1000.0), (4999.0, 2000.0), (73.0, 50.0)]
+)
+def test_scale_bar_is_round(metres: float, bar: float) -> None:
+    assert _round_below(metres) == bar
+
+
+def test_map_holds_the_place_with_a_margin(council: Release) -> None:
+    _figure, axes = new_map(council)
+    west, south, east, north = council.place.boundary.bounds
+    assert axes.get_xlim()[0] < west
+    assert axes.get_xlim()[1] > east
+    assert axes.get_ylim()[0] < south
+    assert axes.get_ylim()[1] > north
+
+
+def test_nothing_is_drawn_for_nothing(council: Release) -> None:
+    figure, axes = new_map(council)
+    before = len(axes.collections)
+    none = council.geometry["areas"].iloc[:0]
+    draw_shapes(axes, none, [])
+    draw_hatched(axes, none, UNKNOWN_HATCH)
+    number_shapes(axes, none, [])
+    assert len(axes.collections) == before
+    roads_above(council, axes)
+    assert len(axes.collections) == before + 1
+    assert finish(figure, [swatch("#ffffff", "x"), hatched_swatch(UNKNOWN_HATCH, "y")], "t", "da", "svg")
+
+
+def test_labels_left_out_where_empty(council: Release) -> None:
+    _figure, axes = new_map(council)
+    areas: gpd.GeoDataFrame = council.geometry["areas"]
+    number_shapes(axes, areas, ["1", *[""] * (len(areas) - 1)])
+    assert [text.get_text() for text in axes.texts] == ["1"]

@@ -1,0 +1,42 @@
+"""What a paper cannot say is said."""
+
+import dataclasses
+
+from hotspot.release.contract import Release
+from hotspot.report.blocks import Heading, Points, Text
+from hotspot.report.limits import what_is_not_said
+
+
+def test_hidden_unknown_and_zero_are_explained(council: Release) -> None:
+    first = what_is_not_said(council, "en")[1]
+    assert isinstance(first, Text)
+    assert first.text.startswith("“hidden (protects fewer than 5)”")
+    assert "“Cannot say”" in first.text
+    assert "Zero" in first.text
+
+
+def test_findings_are_listed(council: Release) -> None:
+    (points,) = [block for block in what_is_not_said(council, "en") if isinstance(block, Points)]
+    assert ("", "Cells of 100 m.") in points.points
+
+
+def test_without_coverage_the_key_still_stands(council: Release) -> None:
+    bare = dataclasses.replace(council, coverage=council.coverage.iloc[:0])
+    last = what_is_not_said(bare, "en")[-2:]
+    assert isinstance(last[0], Heading)
+    assert isinstance(last[1], Text)
+    assert "3f9a01b2c4d5" in last[1].text
+
+
+def test_caveats_and_weights_of_what_counts(council: Release) -> None:
+    blocks = what_is_not_said(council, "en")
+    (points,) = [block for block in blocks if isinstance(block, Points)]
+    assert ("Felt unsafety", "Answers of the sample only.") in points.points
+    weights = [block.text for block in blocks if isinstance(block, Text) and block.text.startswith("Weights")]
+    assert weights == [
+        "Weights: Felt unsafety 45%, Observed against expected 45%. They are a choice, not a measurement."
+    ]
+    own = dataclasses.replace(council, study=council.study.but(weights={"felt_unsafe": 0.9}))
+    assert any(
+        "Felt unsafety 90%" in block.text for block in what_is_not_said(own, "en") if isinstance(block, Text)
+    )

@@ -1,0 +1,59 @@
+"""The surface's picture lies where the surface lies."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from hotspot.crs import transform
+from hotspot.errors import AccessError
+from hotspot.release.contract import Release
+from hotspot.report.classes import class_of_numbers
+from hotspot.report.screen import fallback_png, surface_picture
+
+
+def test_picture_agrees_with_the_surface_at_known_points(admin: Release) -> None:
+    shown = admin.layers["density"]
+    surface = shown.surface
+    picture = surface_picture(shown, admin.place.crs)
+    pixels = (imread(BytesIO(picture.png)) * 255).round().astype(int)
+    west, south, east, north = picture.bounds
+    box = transform([west, east], [south, north], "EPSG:4326", "EPSG:3857")
+    found = class_of_numbers(surface.values, picture.classes)
+    checked = 0
+    for row, col in [(10, 10), (20, 40), (40, 5), (30, 25), (45, 50)]:
+        if not (found[row, col] == found[row - 1 : row + 2, col - 1 : col + 2]).all() or found[row, col] < 0:
+            continue
+        x = surface.lattice.west + (col + 0.5) * surface.lattice.pixel_m
+        y = surface.lattice.north - (row + 0.5) * surface.lattice.pixel_m
+        (mx,), (my,) = transform([x], [y], admin.place.crs, "EPSG:3857")
+        across = int((mx - box[0][0]) / (box[0][1] - box[0][0]) * pixels.shape[1])
+        down = int((box[1][1] - my) / (box[1][1] - box[1][0]) * pixels.shape[0])
+        colour = picture.classes.colours[found[row, col]]
+        assert "#" + "".join(f"{c:02x}" for c in pixels[down, across][:3]) == colour
+        checked += 1
+    assert checked >= 3
+
+
+def test_unknown_is_striped_and_hidden_dotted(admin: Release) -> None:
+    shown = admin.layers["density"]
+    gone = np.zeros_like(shown.hidden)
+    gone[20:] = True
+    pixels = imread(
+        BytesIO(
+            surface_picture(type(shown)(shown.spec, surface=shown.surface, hidden=gone), admin.place.crs).png
+        )
+    )
+    below = pixels[pixels.shape[0] * 3 // 4 :]
+    painted = below[..., 3] > 0
+    assert 0 < painted.mean() < 0.2
+
+
+def test_only_a_surface_is_a_picture(council: Release) -> None:
+    with pytest.raises(AccessError, match="Only a surface"):
+        surface_picture(council.layers["felt_unsafe"], council.place.crs)
+
+
+def test_fallback_draws_layer_or_priorities(council: Release) -> None:
+    assert fallback_png(council, "felt_unsafe", "da") != fallback_png(council, "", "da")
