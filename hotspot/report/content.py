@@ -197,9 +197,14 @@ def _measures(release: Release, language: Language) -> list[Block]:
 
 
 def _beside(release: Release, language: Language) -> list[Block]:
-    """Candidates without a price, and what other budgets would reach."""
+    """Cautions, candidates without a price, and what other budgets would reach."""
     _ = words(language)
     blocks: list[Block] = []
+    cautions = {
+        row["measure"]: row["cautions"] for row in measure_table(release, language) if row["cautions"]
+    }
+    if cautions:
+        blocks.append(Points(tuple(cautions.items())))
     unpriced = [row for row in measure_table(release, language, of="candidates") if row["unpriced"]]
     if unpriced:
         names = [f"{row['measure']} ({row['name']})" for row in unpriced[:3]]

@@ -9,7 +9,7 @@ import pandas as pd
 from hotspot.errors import N_
 from hotspot.glossary import Language, amount, words
 from hotspot.release.contract import Release
-from hotspot.report.names import MEASURES, QUANTITIES, named, text_of
+from hotspot.report.names import QUANTITIES, measure_title, text_of
 from hotspot.report.sentences import reason_texts
 from hotspot.report.words import CANNOT_SAY, INTERVAL, is_missing, number
 
@@ -25,7 +25,7 @@ def measure_name(row: pd.Series, language: Language) -> str:
     Parameters
     ----------
     row
-        A row of a list of measures, with its key in ``measure`` and perhaps its name in ``title``.
+        A row of a list of measures, with its key in ``measure`` and perhaps its name, by language, in ``measure_name``.
     language
         ``"da"`` or ``"en"``.
 
@@ -34,9 +34,8 @@ def measure_name(row: pd.Series, language: Language) -> str:
     str
         Its name.
     """
-    title = row.get("title")
-    given = title if isinstance(title, Mapping | str) and title else row.get("measure")
-    return named(given, MEASURES, language)
+    given = row.get("measure_name")
+    return measure_title(given if isinstance(given, Mapping) else row.get("measure"), language)
 
 
 def cost_text(cost: Any, language: Language) -> str:  # noqa: ANN401 - a cell
@@ -74,7 +73,7 @@ def measure_table(release: Release, language: Language, *, of: str = "chosen") -
     -------
     list of dict
         name, measure, quantity, cost, fewer (effect on incidents), felt (on felt safety), evidence, citation,
-        owner, decides, why, status.
+        owner, decides, cautions, why, status.
     """
     frame: pd.DataFrame = getattr(release.choice, of)
     return [_measure_row(release, row, language) for _site, row in frame.iterrows()]
@@ -95,6 +94,7 @@ def _measure_row(release: Release, row: pd.Series, language: Language) -> Row:
         "decides": text_of(row.get("decides"), language),
         "status": words(language)(str(row["status"])) if "status" in row else "",
         "unpriced": "yes" if is_missing(row.get("cost_dkk")) else "",
+        "cautions": text_of(row.get("cautions"), language),
         "why": " ".join(reason_texts(release, row.get("reasons"), language)),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hotspot.errors import N_
 from hotspot.glossary import Language, words
+from hotspot.packaged import categories, evidence_records
 
 CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -85,42 +86,6 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-CATEGORIES: Mapping[str, str] = MappingProxyType(
-    {
-        "riding": N_("reckless moped riding"),
-        "gathering": N_("gathering and disturbance"),
-        "vandalism": N_("vandalism"),
-        "burglary": N_("burglary"),
-        "violence": N_("violence and threats"),
-        "theft": N_("theft"),
-        "drugs": N_("drug nuisance"),
-        "fire": N_("fire"),
-        "traffic": N_("traffic collision"),
-        "graffiti": N_("graffiti"),
-        "other": N_("other incidents"),
-    }
-)
-
-MEASURES: Mapping[str, str] = MappingProxyType(
-    {
-        "lighting_upgrade": N_("Better street lighting"),
-        "lighting_dark_gap": N_("New lamps in dark stretches"),
-        "vegetation_thinning": N_("Thinning dense planting"),
-        "green_upkeep": N_("Better upkeep of green areas"),
-        "vacant_lot_greening": N_("Cleaning and planting neglected ground"),
-        "alley_gates": N_("Alley gates"),
-        "secured_by_design": N_("Secured doors, windows and entrances"),
-        "cctv": N_("Camera surveillance"),
-        "street_closure": N_("Closing a street to through traffic"),
-        "moped_barriers": N_("Barriers against mopeds"),
-        "place_management": N_("Place management with the landlord"),
-        "problem_oriented": N_("Problem-oriented effort"),
-        "hot_spot_patrol": N_("Patrol at hot spots"),
-        "neighbourhood_watch": N_("Neighbourhood watch"),
-        "benches_activity": N_("Benches and activity"),
-    }
-)
-
 QUANTITIES: Mapping[str, str] = MappingProxyType(
     {
         "per lamp": N_("{quantity} lamps"),
@@ -173,3 +138,42 @@ def text_of(value: Any, language: Language) -> str:  # noqa: ANN401 - any printa
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN is not itself
         return ""
     return named(value, {}, language) if not isinstance(value, str) else value
+
+
+def category_name(code: str, language: Language) -> str:
+    """Return what a category is called.
+
+    Parameters
+    ----------
+    code
+        As tables hold it.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        Its name in the category tree, in small letters; an unknown code reads as itself.
+    """
+    known = categories()
+    name = known[code].name[language] if code in known else code.replace("_", " ")
+    return name[:1].lower() + name[1:]
+
+
+def measure_title(key: object, language: Language) -> str:
+    """Return what a measure is called.
+
+    Parameters
+    ----------
+    key
+        Its key in the evidence, or its name by language.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        Its name; an unknown key reads as itself.
+    """
+    record = evidence_records().get(key) if isinstance(key, str) else None
+    return named(record["name"] if record else key, {}, language)

@@ -10,7 +10,7 @@ from hotspot.errors import N_
 from hotspot.glossary import Language, words
 from hotspot.release.contract import Release
 from hotspot.report.measures import Row, change_text
-from hotspot.report.names import CATEGORIES, KINDS, MEASURES, named, text_of
+from hotspot.report.names import KINDS, category_name, measure_title, named, text_of
 from hotspot.report.words import CANNOT_SAY, class_name, hidden_text, is_missing, number
 
 NOT_TESTED = N_("not yet tested for stability")
@@ -81,7 +81,7 @@ def categories_text(parts: Any, language: Language, *, hidden: bool = False, mos
         return hidden_text(language) if hidden else words(language)(CANNOT_SAY)
     order = sorted(parts, key=lambda code: (is_missing(parts[code]), -float(parts[code] or 0), code))
     said = [
-        f"{named(code, CATEGORIES, language)} {number(parts[code], language)}"
+        f"{category_name(code, language)} {number(parts[code], language)}"
         for code in order[:most]
         if not is_missing(parts[code])
     ]
@@ -116,15 +116,18 @@ def _evaluation_row(row: pd.Series, language: Language) -> Row:
         change = change_text(float(row["change"]), low, high, language)
     return {
         "title": text_of(row.get("title"), language),
-        "kind": named(row.get("kind"), MEASURES, language),
+        "kind": measure_title(row.get("kind"), language),
         "status": named(text_of(row.get("status"), language), KINDS, language),
         "before": number(row.get("n_before"), language, hidden=hidden),
         "after": number(row.get("n_after"), language, hidden=hidden),
         "change": change,
-        "verdict": hidden_text(language) if hidden else _verdict(row.get("verdict"), language),
+        "verdict": hidden_text(language) if hidden else _verdict(row, language),
     }
 
 
-def _verdict(verdict: Any, language: Language) -> str:  # noqa: ANN401 - a told sentence or nothing
-    text = text_of(verdict, language)
-    return text[:1].upper() + text[1:] if text else words(language)(CANNOT_SAY)
+def _verdict(row: pd.Series, language: Language) -> str:
+    """Say what can be said, and what else the reader must know."""
+    caveats = row.get("caveats")
+    told = [row.get("verdict"), *(caveats if isinstance(caveats, tuple | list) else ())]
+    said = [text[:1].upper() + text[1:] for text in (text_of(each, language) for each in told) if text]
+    return " ".join(said) or words(language)(CANNOT_SAY)

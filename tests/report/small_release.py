@@ -42,6 +42,8 @@ SECRET = {
     "upper": 2.0843,
 }  # of the hidden area; never in a release
 NAN = float("nan")
+PLACED = "This place is number {rank} of {n}; the number lies between {low} and {high} in 9 of 10 draws."
+PART = "{component}: {share:.0%} of the score; worse here than in {position:.0%} of the other places."
 UNRANKED = Told("Too little is known of this place to rank it: {share:.0%} of the weights.", {"share": 0.2})
 
 
@@ -299,11 +301,11 @@ def _priorities() -> pd.DataFrame:
     own = [
         (
             Told(
-                "This place is number {rank} of {n}; the number lies between {low} and {high} in 9 of 10 draws.",
+                PLACED,
                 {"rank": int(each), "n": 11, "low": max(int(each) - 1, 1), "high": min(int(each) + 2, 12)},
             ),
             Told(
-                "{component}: {share:.0%} of the score; worse here than in {position:.0%} of the other places.",
+                PART,
                 {"component": "felt_unsafe", "share": 0.62, "position": 0.9},
             ),
         )
@@ -377,6 +379,7 @@ def _choice() -> Choice:
         "strength": ["A", "E", "A"],
         "citation": ["Welsh, Farrington & Douglas (2022)", "Assumed from sight lines", "Piza et al. (2019)"],
         "owner": [{"da": "Kommunen", "en": "The municipality"}] * 3,
+        "cautions": [{"da": "Pas på blænding.", "en": "Mind the glare."}] * 3,
         "decides": [{"da": "Teknik- og miljøudvalget", "en": "The technical committee"}] * 3,
         "acts_on": [24.0, NAN, 11.0],
         "fewer": [3.4, NAN, 1.4],
@@ -428,6 +431,7 @@ def _evaluations() -> pd.DataFrame:
             "n_before": [207.0, NAN],
             "n_after": [110.0, NAN],
             "detectable": [0.2, NAN],
+            "caveats": [(Told("It was the worst place before."),), ()],
             "hidden": [False, True],
         }
     )

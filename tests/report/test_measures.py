@@ -60,5 +60,5 @@ def test_frontier_counts_measures(council: Release) -> None:
 
 
 def test_given_name_wins() -> None:
-    row = pd.Series({"measure": "cctv", "title": {"da": "Kameraer", "en": "Cameras"}})
+    row = pd.Series({"measure": "cctv", "measure_name": {"da": "Kameraer", "en": "Cameras"}})
     assert measure_name(row, "da") == "Kameraer"

@@ -7,12 +7,12 @@ import numpy as np
 
 from hotspot.errors import Told
 from hotspot.glossary.palettes import CLASS_COLOURS, contrast
-from hotspot.report.names import CATEGORIES, CLASSES, MEASURES, named, text_of
+from hotspot.report.names import CLASSES, KINDS, category_name, measure_title, named, text_of
 
 
 def test_code_without_a_name_reads_as_itself() -> None:
-    assert named("strange_thing", MEASURES, "en") == "strange thing"
-    assert named({"da": "Kommunen", "en": "The municipality"}, MEASURES, "da") == "Kommunen"
+    assert named("strange_thing", KINDS, "en") == "strange thing"
+    assert named({"da": "Kommunen", "en": "The municipality"}, KINDS, "da") == "Kommunen"
     assert named(Told("{n} lamps", {"n": 1200.0}), {}, "da") == "1.200 lamps"
 
 
@@ -20,15 +20,11 @@ def test_missing_text_is_empty() -> None:
     assert [text_of(each, "en") for each in (None, float("nan"), np.nan, "x_y")] == ["", "", "", "x_y"]
 
 
-def test_measures_are_called_as_the_evidence_calls_them(root: Path) -> None:
-    records = [tomllib.loads(path.read_text("utf-8")) for path in (root / "data" / "evidence").glob("*.toml")]
-    assert records
-    assert {each["measure"]: each["name"]["en"] for each in records} == dict(MEASURES)
-
-
-def test_assignable_categories_have_names(root: Path) -> None:
-    table = tomllib.loads((root / "data" / "categories" / "categories.toml").read_text("utf-8"))["category"]
-    assert {code for code, row in table.items() if row["assignable"]} <= set(CATEGORIES)
+def test_measures_and_categories_are_called_as_their_own_files_call_them() -> None:
+    assert measure_title("cctv", "da") == "Kameraovervågning"
+    assert measure_title("own_idea", "en") == "own idea"
+    assert category_name("riding", "da") == "hensynsløs kørsel på knallert"
+    assert category_name("no_such", "en") == "no such"
 
 
 def test_every_class_a_layer_lists_has_a_name_and_a_colour(root: Path) -> None:

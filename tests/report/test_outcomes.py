@@ -37,5 +37,5 @@ def test_category_that_is_hidden_leaves_a_word() -> None:
 def test_evaluation(council: Release) -> None:
     large, hidden = evaluation_table(council, "en")
     assert large["change"] == "−49% (95% interval −61% to −32%)"
-    assert large["verdict"] == "Fewer incidents than in the comparison places."
+    assert large["verdict"] == "Fewer incidents than in the comparison places. It was the worst place before."
     assert {hidden[name] for name in ("before", "after", "change", "verdict")} == {hidden_text("en")}

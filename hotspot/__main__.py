@@ -1,0 +1,5 @@
+"""``python -m hotspot`` is the command line."""
+
+from hotspot.cli import main
+
+main()

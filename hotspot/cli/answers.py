@@ -1,0 +1,325 @@
+"""Commands that ask: run, explain, evaluate, accuracy, changes."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hotspot.cli.intake import Folder, Json
+from hotspot.cli.output import Progress, as_json, line, table
+from hotspot.errors import N_, StudyError
+from hotspot.glossary import Language, amount, say, words
+from hotspot.study import Study, parse_period, parse_weights
+
+Audiences = Annotated[str, typer.Option(help="council, partner, planner, liaison or admin.")]
+Owner = Annotated[str, typer.Option(help="For a partner: whose areas.")]
+_ALL = "all"
+
+
+def run(
+    folder: Folder,
+    *,
+    period: Annotated[str | None, typer.Option(help="2023-01-01..2025-12-31, or all.")] = None,
+    categories: Annotated[str | None, typer.Option(help="Codes with commas, or all.")] = None,
+    light: Annotated[str | None, typer.Option(help="Any of day,dusk,dark.")] = None,
+    layers: Annotated[str | None, typer.Option(help="Layer keys with commas, or all.")] = None,
+    budget: Annotated[float | None, typer.Option(help="What may be spent. [DKK]")] = None,
+    weight: Annotated[list[str], typer.Option(help="LAYER=number; may be repeated.")] = [],  # noqa: B006
+    cell: Annotated[float | None, typer.Option(help="Side of an analysis cell. [m]")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of every draw.")] = None,
+    save: Annotated[bool, typer.Option("--save", help="Make these answers the study's own recipe.")] = False,
+    json: Json = False,
+) -> None:
+    """Run the analysis and print the first priorities."""
+    from hotspot.store import Store
+
+    store = Store.open(folder)
+    study = asked(store.study, period, categories, light, layers, budget, weight, cell, seed)
+    language = study.language
+    result = run_and_keep(store, study, Progress(language, quiet=json))
+    if save:
+        study.write(folder / "study.toml")
+    if json:
+        as_json(
+            {
+                "key": result.record.key,
+                "priorities": result.priorities.drop(columns="why").sort_values("rank"),
+                "hotspots": result.hotspots,
+                "measures": result.choice.candidates,
+                "spent_dkk": result.choice.spent_dkk,
+                "seconds": result.record.seconds,
+                "findings": result.findings,
+            }
+        )
+        return
+    print_priorities(result, language, 10)
+
+
+def asked(  # noqa: PLR0913, PLR0917 - one per option of run
+    study: Study,
+    period: str | None = None,
+    categories: str | None = None,
+    light: str | None = None,
+    layers: str | None = None,
+    budget: float | None = None,
+    weight: list[str] | None = None,
+    cell: float | None = None,
+    seed: int | None = None,
+) -> Study:
+    """Return a recipe changed as the options say; options that are None change nothing.
+
+    Parameters
+    ----------
+    study
+        The recipe to start from.
+    period, categories, light, layers, budget, weight, cell, seed
+        As the options of ``hotspot run``.
+
+    Returns
+    -------
+    Study
+        The recipe asked for.
+    """
+    from hotspot.packaged import categories as known_categories
+
+    changes: dict[str, Any] = {}
+    if period is not None:
+        changes["period"] = parse_period(period)
+    for name, text in (("categories", categories), ("light", light), ("layers", layers)):
+        if text is not None:
+            changes[name] = () if text == _ALL else tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [each for each in changes.get("categories", ()) if each not in known_categories()]
+    if unknown:
+        raise StudyError(
+            N_("Categories are codes of the category tree."),
+            N_("{unknown}"),
+            N_("one of {known}"),
+            unknown=unknown,
+            known=sorted(known_categories()),
+        )
+    for name, value in (("budget_dkk", budget), ("cell_m", cell), ("seed", seed)):
+        if value is not None:
+            changes[name] = value
+    if weight:
+        changes["weights"] = {**study.weights, **parse_weights(weight)}
+    return study.but(**changes)
+
+
+def run_and_keep(store: Any, study: Study, progress: Any) -> Any:  # noqa: ANN401 - a store and a result, imported late
+    """Run a recipe, write its results beside the study and make them current.
+
+    Parameters
+    ----------
+    store
+        The study.
+    study
+        The recipe.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    Result
+        The run's result.
+    """
+    from hotspot.errors import Told
+    from hotspot.pipeline import run as answer
+    from hotspot.release import release
+    from hotspot.report.export import write_results
+
+    result = answer(study, store.snapshot(), shelf=store.shelf, progress=progress)
+    target = store.result_folder(result.record.key)
+    if not (target / "run.json").exists():
+        progress(Told(N_("writing results")), 0.95)
+        write_results(release(result, "admin"), target)
+    store.set_current(result.record.key)
+    progress(Told(N_("done")), 1.0)
+    return result
+
+
+def print_priorities(result: Any, language: Language, most: int) -> None:  # noqa: ANN401 - a result
+    """Print the first priorities, each with its rank interval and why.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+    language
+        Whose words.
+    most
+        How many.
+    """
+    from hotspot.release import release
+    from hotspot.report import priority_table
+
+    _ = words(language)
+    shown = release(result, "admin")
+    rows = priority_table(shown, language)[:most]
+    for row in rows:
+        line(f"{row['rank']}. {row['name']}")
+        why = row["why"]
+        for each in why if isinstance(why, list) else [why]:
+            line(f"     {each}")
+    line()
+    line(_("{n} hot spots · {chosen} measures for {spent} kr. of {budget} kr.", n=len(shown.hotspots),
+           chosen=len(shown.choice.chosen), spent=shown.choice.spent_dkk, budget=shown.choice.budget_dkk))  # fmt: skip
+
+
+def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noqa: ANN401 - a release, imported late
+    """Return the study's own recipe as one audience may see it.
+
+    Parameters
+    ----------
+    folder
+        The study's folder.
+    audience
+        Whose eyes.
+    owner
+        For a partner: whose areas.
+
+    Returns
+    -------
+    Release
+        What the audience may see.
+    """
+    from hotspot.pipeline import run as answer
+    from hotspot.release import release
+    from hotspot.store import Store
+
+    store = Store.open(folder)
+    result = answer(store.study, store.snapshot(), shelf=store.shelf)
+    return release(result, audience, owner=owner)  # type: ignore[arg-type]  # checked there
+
+
+def explain(
+    folder: Folder,
+    place: Annotated[str, typer.Argument(help="An area's code or name, or a hot spot's code.")],
+    *,
+    audience: Audiences = "admin",
+    owner: Owner = "",
+    language: Annotated[str | None, typer.Option("--language", help="da or en.")] = None,
+    json: Json = False,
+) -> None:
+    """Tell why a place stands where it stands."""
+    from hotspot.report import reason_texts, row_sentence
+
+    shown = current_release(folder, audience, owner)
+    spoken: Language = shown.study.language if language is None else ("da" if language == "da" else "en")
+    area_id = _found(shown, place)
+    row = shown.priorities.loc[area_id]
+    sentences = {
+        key: row_sentence(layer, area_id, spoken)
+        for key, layer in shown.layers.items()
+        if layer.spec.support == "areas" and layer.frame is not None and area_id in layer.frame.index
+    }
+    if json:
+        as_json({"area_id": area_id, "name": row["name"], "numbers": dict(row.drop("reasons")), "layers": {
+            key: dict(layer.frame.loc[area_id]) for key, layer in shown.layers.items() if key in sentences}})  # fmt: skip
+        return
+    line(f"{row['name']} ({area_id})")
+    for each in reason_texts(shown, row["reasons"], spoken):
+        line(f"  {each}")
+    for key, sentence in sentences.items():
+        line(f"  {shown.layers[key].spec.title[spoken]}: {sentence}")
+
+
+def _found(shown: Any, place: str) -> str:  # noqa: ANN401 - a release
+    import difflib
+
+    names = shown.priorities["name"].astype(str)
+    if place in shown.priorities.index:
+        return place
+    same = names.index[names.str.casefold() == place.casefold()]
+    if len(same):
+        return str(same[0])
+    if place in shown.hotspots.index:
+        return str(shown.hotspots.loc[place, "area_id"])
+    close = difflib.get_close_matches(place, [*names, *map(str, names.index)], 3, 0.4)
+    raise StudyError(
+        N_("A place is an area's code or name, or a hot spot's code."),
+        N_("{place}"),
+        N_("one of {known}"),
+        place=place,
+        known=close or list(names),
+    )
+
+
+def evaluate(folder: Folder, *, audience: Audiences = "admin", json: Json = False) -> None:
+    """Tell what earlier measures did, as far as incidents can show it."""
+    shown = current_release(folder, audience)
+    language = shown.study.language
+    _ = words(language)
+    if json:
+        as_json(shown.evaluations)
+        return
+    if not len(shown.evaluations):
+        line(_("No earlier measures are known: hotspot import {folder} interventions FILE", folder=str(folder)))
+    for _id, row in shown.evaluations.iterrows():
+        line(str(row["title"]))
+        line("  " + (say(row["verdict"], language) if not row["hidden"] else _("Too few incidents to tell them here.")))
+        for caveat in row["caveats"] or ():
+            line("  " + say(caveat, language))
+
+
+def accuracy(
+    folder: Folder,
+    *,
+    train: Annotated[str, typer.Option(help="Days the map is made from, as 2023-07-01..2024-12-31.")],
+    test: Annotated[str, typer.Option(help="Later days it is held against, as 2025-01-01..2025-12-31.")],
+    json: Json = False,
+) -> None:
+    """Tell how well a density map of earlier days foretold later incidents."""
+    from hotspot.experiments.accuracy import foretold
+    from hotspot.store import Store
+
+    store = Store.open(folder)
+    earlier, later = parse_period(train), parse_period(test)
+    if earlier is None or later is None:
+        raise StudyError(N_("Accuracy compares two periods."), N_("all"), N_("write --train and --test as days"))
+    found = foretold(store.study, store.snapshot(), earlier, later)
+    language = store.study.language
+    _ = words(language)
+    if json:
+        as_json(found)
+        return
+    rows = [
+        {"map": _(str(row["map"])), "area": amount(row["area_share"], language, ".0%"), "hit": amount(row["hit_rate"], language, ".1%"),
+         "pai": amount(row["pai"], language, ".2f"), "pei": amount(row["pei"], language, ".2f")}
+        for _i, row in found.iterrows()
+    ]  # fmt: skip
+    table(rows, {"map": _("map"), "area": _("area flagged"), "hit": _("incidents inside"), "pai": "PAI", "pei": "PEI"},
+          right=("area", "hit", "pai", "pei"))  # fmt: skip
+
+
+def changes(
+    folder: Folder,
+    *,
+    since: Annotated[str, typer.Option(help="First day of what is new, as 2025-10-01.")],
+    json: Json = False,
+) -> None:
+    """Tell what is new: where more or fewer incidents were recorded than just before."""
+    from hotspot.experiments.changes import changed_since
+    from hotspot.store import Store
+
+    store = Store.open(folder)
+    try:
+        day = dt.date.fromisoformat(since)
+    except ValueError as broken:
+        raise StudyError(N_("A day is written as 2025-10-01."), N_("{since}"), N_("write --since 2025-10-01"), since=since) from broken
+    found = changed_since(store.study, store.snapshot(), day)
+    language = store.study.language
+    _ = words(language)
+    if json:
+        as_json(found)
+        return
+    rows = [
+        {"name": str(row["name"]), "before": amount(row["before"], language), "after": amount(row["after"], language),
+         "q": amount(row["qvalue"], language, ".3f"), "klass": _(str(row["klass"]))}
+        for _i, row in found.iterrows()
+    ]  # fmt: skip
+    table(rows, {"name": _("place"), "before": _("before"), "after": _("since"), "q": "q", "klass": _("reading")},
+          right=("before", "after", "q"))  # fmt: skip
+
+
+COMMANDS = (run, explain, evaluate, accuracy, changes)

@@ -1,0 +1,1 @@
+"""Runs over runs: how well maps foretold, and what has changed."""
