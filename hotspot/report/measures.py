@@ -16,7 +16,13 @@ from hotspot.report.words import CANNOT_SAY, INTERVAL, is_missing, number
 Row = dict[str, str]
 UNPRICED = N_("unpriced")
 NOT_SHOWN = N_("no figure known")
-STATUSES = (N_("chosen"), N_("not within the budget"), N_("unpriced"))
+STATUSES = (
+    N_("chosen"),
+    N_("not within the budget"),
+    N_("unpriced"),
+    N_("no known effect"),
+    N_("pilot with evaluation"),
+)
 
 
 def measure_name(row: pd.Series, language: Language) -> str:
@@ -25,7 +31,7 @@ def measure_name(row: pd.Series, language: Language) -> str:
     Parameters
     ----------
     row
-        A row of a list of measures, with its key in ``measure`` and perhaps its name, by language, in ``measure_name``.
+        A row of a list of measures: its key in ``measure``, perhaps its name by language in ``measure_name``.
     language
         ``"da"`` or ``"en"``.
 

@@ -33,6 +33,10 @@ CLASSES: Mapping[str, str] = MappingProxyType(
         "rising": N_("rising"),
         "falling": N_("falling"),
         "no change shown": N_("no change shown"),
+        "fell more than elsewhere": N_("fell more than elsewhere"),
+        "rose more than elsewhere": N_("rose more than elsewhere"),
+        "no difference shown": N_("no difference shown"),
+        "cannot be shown here": N_("cannot be shown here"),
     }
 )
 
