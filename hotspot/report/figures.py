@@ -45,7 +45,7 @@ from hotspot.report.words import CANNOT_SAY as CANNOT_SAY_TEXT
 from hotspot.report.words import hidden_text, least_of
 
 _RIM = "#a3231c"
-_LEGEND_CHARACTERS = 27
+_LEGEND_CHARACTERS = 24
 
 
 def priorities_map(release: Release, language: Language, form: Format = "png") -> bytes:
@@ -200,7 +200,7 @@ def _draw_surface(axes: Axes, shown: Shown, classes: Classed) -> set[int]:
     frame = axes.get_xlim(), axes.get_ylim()
     axes.imshow(
         np.ma.masked_less(found, 0), extent=extent, cmap=ListedColormap(classes.colours), vmin=-0.5,
-        vmax=len(classes.colours) - 0.5, interpolation="nearest", alpha=shown.spec.show.opacity, zorder=3,
+        vmax=len(classes.colours) - 0.5, interpolation="nearest", zorder=3,
     )  # fmt: skip
     for code, hatch, colour in ((UNKNOWN, UNKNOWN_HATCH, CANNOT_SAY), (WITHHELD, HIDDEN_HATCH, HIDDEN)):
         mask = (found == code).astype(float)

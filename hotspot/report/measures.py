@@ -11,7 +11,7 @@ from hotspot.glossary import Language, amount, words
 from hotspot.release.contract import Release
 from hotspot.report.names import QUANTITIES, measure_title, text_of
 from hotspot.report.sentences import reason_texts
-from hotspot.report.words import CANNOT_SAY, INTERVAL, is_missing, number
+from hotspot.report.words import CANNOT_SAY, INTERVAL, hidden_text, is_missing, number
 
 Row = dict[str, str]
 UNPRICED = N_("unpriced")
@@ -118,15 +118,19 @@ def _quantity(row: pd.Series, language: Language) -> str:
 def _fewer(row: pd.Series, language: Language) -> str:
     """Say the effect on the incidents that the measure acts on."""
     _ = words(language)
+    if row.get("hidden", False):
+        return hidden_text(language)
     if is_missing(row.get("rr")):
         text = _(NOT_SHOWN)
     else:
         text = change_text(float(row["rr"]) - 1, row.get("rr_low"), row.get("rr_high"), language)
         if "assumed" in str(row.get("basis", "")):
             text = _(N_("{effect}, interval assumed"), effect=text)
-    if is_missing(row.get("p_fewer")):
-        return text
-    return _(N_("{effect}; probability of fewer {share:.0%}"), effect=text, share=float(row["p_fewer"]))
+    if not is_missing(row.get("p_fewer")):
+        share = float(row["p_fewer"])
+        text = _(N_("{effect}; probability of fewer {share:.0%}"), effect=text, share=share)
+    strength = text_of(row.get("strength"), language)
+    return _(N_("{effect}; strength {strength}"), effect=text, strength=strength) if strength else text
 
 
 def change_text(change: float, low_ratio: Any, high_ratio: Any, language: Language) -> str:  # noqa: ANN401 - cells

@@ -36,9 +36,12 @@ def test_effects_stand_apart_with_their_basis(council: Release) -> None:
     lamps, planting = measure_table(council, "en")
     assert lamps["measure"] == "New lamps in dark stretches"
     assert lamps["quantity"] == "7 lamps"
-    assert lamps["fewer"] == "−14% (95% interval −26% to +1%), interval assumed; probability of fewer 97%"
+    assert (
+        lamps["fewer"]
+        == "−14% (95% interval −26% to +1%), interval assumed; probability of fewer 97%; strength A"
+    )
     assert lamps["felt"] == "direction only; probability of safer 70% (assumed); strength B"
-    assert planting["fewer"] == "no figure known"
+    assert planting["fewer"] == "no figure known; strength E"
     assert planting["quantity"] == "1,250 m²"
 
 
@@ -48,7 +51,7 @@ def test_unpriced_candidates_are_marked(council: Release) -> None:
 
 def test_pilots_claim_nothing(council: Release) -> None:
     (pilot,) = measure_table(council, "en", of="pilots")
-    assert (pilot["fewer"], pilot["felt"]) == ("no figure known", "no figure known")
+    assert (pilot["fewer"], pilot["felt"]) == ("no figure known; strength E", "no figure known")
 
 
 def test_frontier_counts_measures(council: Release) -> None:
