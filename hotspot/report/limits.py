@@ -38,6 +38,7 @@ _TOLD_APART = N_(
     "little data to know. Zero: looked, and found none."
 )
 _WEIGHTS = N_("Weights: {weights}. They are a choice, not a measurement.")
+_OTHERS = N_("Also counted, though this audience does not see them as maps: {names}.")
 _KEY = N_(
     "Result {key} stands for exactly this recipe on exactly these data, prices, evidence and layer files."
 )
@@ -66,11 +67,10 @@ def _limits(release: Release, language: Language) -> list[Block]:
     _ = words(language)
     weighted = [each.spec for each in release.layers.values() if each.spec.priority is not None]
     caveats = [(spec.title[language], spec.words["caveat"][language]) for spec in weighted]
-    found = [("", text) for text in findings_text(release, language)]
     return [
         Heading(_(N_("What this cannot say"))),
         Text(_(_TOLD_APART, hidden=hidden_text(language))),
-        Points((*caveats, *found)),
+        Points(tuple(caveats)),
     ]
 
 
@@ -86,14 +86,27 @@ def _method(release: Release, language: Language) -> list[Block]:
         if (own := each.spec.priority) is not None
     ]
     blocks: list[Block] = [Heading(_(N_("Method"))), *(Text(_(text)) for text in _METHOD)]
-    return [*blocks, Text(_(_WEIGHTS, weights=weights))] if weights else blocks
+    if weights:
+        blocks.append(Text(_(_WEIGHTS, weights=weights)))
+    others = _counted_but_not_shown(release)
+    return [*blocks, Text(_(_OTHERS, names=others))] if others else blocks
+
+
+def _counted_but_not_shown(release: Release) -> list[object]:
+    """Return the titles of layers that count in the score but that this audience does not see."""
+    counted = {name.removeprefix("part_") for name in release.priorities.columns if name.startswith("part_")}
+    reasons = [each.values for told in release.priorities["reasons"] for each in told or ()]
+    titles = {each["key"]: each["component"] for each in reasons if "key" in each}
+    return [titles.get(key, key) for key in sorted(counted - set(release.layers))]
 
 
 def _data(release: Release, language: Language) -> list[Block]:
+    """What was read and kept, and every automatic choice and loss in small print: none is left out."""
     _ = words(language)
     blocks: list[Block] = [Heading(_(N_("Data")))]
     rows = coverage_table(release, language)
     if rows:
         columns = columns_of(headings(language), _DATA, ("read", "kept", "lost", "share"))
         blocks.append(Table(_(N_("Tables, what was read and kept, and what they cover")), columns, rows))
-    return [*blocks, Text(_(_KEY, key=release.key), "note")]
+    found = " ".join(findings_text(release, language))
+    return [*blocks, *([Text(found, "note")] if found else []), Text(_(_KEY, key=release.key), "note")]

@@ -92,11 +92,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 QUANTITIES: Mapping[str, str] = MappingProxyType(
     {
-        "per lamp": N_("{quantity} lamps"),
-        "per m2": N_("{quantity} m²"),
-        "per metre": N_("{quantity} m"),
-        "per piece": N_("{quantity} pieces"),
-        "per site": N_("{quantity} sites"),
+        "per lamp": N_("lamps: {quantity}"),
+        "per m2": "{quantity} m²",
+        "per metre": "{quantity} m",
+        "per piece": N_("pieces: {quantity}"),
+        "per site": N_("sites: {quantity}"),
     }
 )
 

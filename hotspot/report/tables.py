@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspot.errors import N_
+from hotspot.errors import N_, Told
 from hotspot.glossary import Language, amount, say, words
 from hotspot.release.contract import Release
 from hotspot.report.measures import cost_text, measure_name
@@ -22,6 +22,8 @@ HEADINGS: Mapping[str, str] = {
     "owner": N_("Owner"),
     "sure": N_("How sure"),
     "why": N_("Why"),
+    "mostly": N_("Why (share of the score)"),
+    "places": N_("Places"),
     "measure": N_("Measure"),
     "cost": N_("Cost"),
     "quantity": N_("Extent"),
@@ -103,7 +105,8 @@ def priority_table(release: Release, language: Language) -> list[Row]:
     Returns
     -------
     list of dict
-        area_id, rank, name, kind, owner, score, sure (how far the rank may move), why, measure and cost.
+        area_id, rank, name, kind, owner, score, sure (how far the rank may move), why (sentences),
+        mostly (the same in few words), measure and cost.
     """
     table = ranked(release)
     chosen = _best_measure(release, language)
@@ -117,6 +120,7 @@ def priority_table(release: Release, language: Language) -> list[Row]:
             "score": _score(row, language),
             "sure": _sure(row, len(table), language),
             "why": " ".join(_why(release, row, language)),
+            "mostly": _mostly(release, row, language),
             **chosen.get(str(area_id), {"measure": "–", "cost": "–"}),
         }
         for area_id, row in table.iterrows()
@@ -161,18 +165,33 @@ def _why(release: Release, row: pd.Series, language: Language) -> list[str]:
     return kept or told or [_(CANNOT_SAY)]
 
 
+def _mostly(release: Release, row: pd.Series, language: Language) -> str:
+    """Say in few words which layers put a place where it stands."""
+    _ = words(language)
+    reasons = [each for each in row.get("reasons") or () if {"component", "share"} <= set(each.values)]
+    if not reasons:
+        return " ".join(_why(release, row, language))
+    short = [Told(N_("{component} {share:.0%}"), each.values) for each in reasons]
+    said = "; ".join(reason_texts(release, tuple(short), language))
+    return f"{said}; {hidden_text(language)}" if row.get("hidden", False) else said
+
+
 def _best_measure(release: Release, language: Language) -> dict[str, Row]:
     """Return each place's first chosen measure, else its first candidate, else its pilot."""
     _ = words(language)
-    choice, found = release.choice, {}
-    for frame, pilot in ((choice.chosen, False), (choice.candidates, False), (choice.pilots, True)):
+    choice = release.choice
+    found: dict[str, Row] = {}
+    texts = (
+        (choice.chosen, "{measure}"),
+        (choice.candidates, N_("{measure} (outside the budget)")),
+        (choice.pilots, N_("{measure} (pilot with evaluation)")),
+    )
+    for frame, text in texts:
         for _site, row in frame.iterrows():
-            key = str(row.get("area_id"))
-            if key in found:
-                continue
-            name = measure_name(row, language)
-            text = _(N_("{measure} (pilot with evaluation)"), measure=name) if pilot else name
-            found[key] = {"measure": text, "cost": cost_text(row.get("cost_dkk"), language)}
+            said = {"measure": _(text, measure=measure_name(row, language))}
+            found.setdefault(
+                str(row.get("area_id")), said | {"cost": cost_text(row.get("cost_dkk"), language)}
+            )
     return found
 
 

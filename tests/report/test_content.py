@@ -66,6 +66,17 @@ def test_without_anything_to_say_it_says_so(council: Release) -> None:
     assert "Pilots with evaluation" not in said
 
 
+def test_same_effect_is_said_once(council: Release) -> None:
+    twice = pd.concat([council.choice.chosen, council.choice.chosen.assign(name="Elsewhere")])
+    many = dataclasses.replace(council, choice=dataclasses.replace(council.choice, chosen=twice))
+    tables = [block for block in council_paper(many, "en").blocks if isinstance(block, Table)]
+    assert [len(table.rows) for table in tables[1:3]] == [4, 2]
+    assert [row["measure"] for row in tables[2].rows] == [
+        "New lamps in dark stretches",
+        "Thinning dense planting",
+    ]
+
+
 def test_tested_and_none_found_differs_from_not_tested(council: Release) -> None:
     none = dataclasses.replace(council, hotspots=gpd.GeoDataFrame(council.hotspots.iloc[:0]))
     assert "No place has more incidents than chance and the people who live and pass there explain." in texts(

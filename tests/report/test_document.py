@@ -21,7 +21,7 @@ def test_document(council: Release, language: str) -> None:
     assert [text for name, text in styles if name == "Heading 2"] == [
         block.text for block in paper.blocks if isinstance(block, Heading)
     ]
-    assert len(document.tables) == 6
+    assert len(document.tables) == 7
     assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables)
     described = [each._inline.docPr.get("descr") for each in document.inline_shapes]
     assert len(described) == 2

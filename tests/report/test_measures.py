@@ -35,7 +35,7 @@ def test_interval_of_a_change_is_given_as_ratios() -> None:
 def test_effects_stand_apart_with_their_basis(council: Release) -> None:
     lamps, planting = measure_table(council, "en")
     assert lamps["measure"] == "New lamps in dark stretches"
-    assert lamps["quantity"] == "7 lamps"
+    assert lamps["quantity"] == "lamps: 7"
     assert (
         lamps["fewer"]
         == "−14% (95% interval −26% to +1%), interval assumed; probability of fewer 97%; strength A"

@@ -32,6 +32,14 @@ def test_reason_does_not_repeat_the_rank(council: Release) -> None:
     assert why == "Felt unsafety: 62% of the score; worse here than in 90% of the other places."
 
 
+def test_few_words_carry_the_shares(council: Release) -> None:
+    rows = priority_table(council, "en")
+    assert rows[0]["mostly"] == "Felt unsafety 62%"
+    hidden = next(each for each in rows if each["area_id"] == HIDDEN_AREA)
+    assert hidden["mostly"] == "Felt unsafety 62%; hidden (protects fewer than 5)"
+    assert rows[-1]["mostly"].startswith("Too little is known")
+
+
 def test_unranked_place_says_why(council: Release) -> None:
     assert priority_table(council, "en")[-1]["why"].startswith("Too little is known of this place")
 
@@ -47,6 +55,8 @@ def test_measure_and_cost_stand_beside_the_place(council: Release) -> None:
     rows = {row["name"]: row for row in priority_table(council, "da")}
     assert rows["Lyngen"]["cost"].endswith("245.000")
     assert rows["Jernbanen"]["cost"] == "unpriced"
+    assert rows["Jernbanen"]["measure"].endswith("(outside the budget)")
+    assert "(" not in rows["Lyngen"]["measure"]
     assert "pilot" in rows["Industrien"]["measure"]
     assert rows["Havnen"]["measure"] == "–"
 
