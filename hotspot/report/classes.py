@@ -11,11 +11,12 @@ from mapclassify import Quantiles
 
 from hotspot.errors import N_
 from hotspot.glossary import Language, words
+from hotspot.glossary.palettes import CANNOT_SAY as UNNAMED
 from hotspot.glossary.palettes import CLASS_COLOURS, palette
 from hotspot.layers import LayerSpec
 from hotspot.release.contract import Shown
 from hotspot.report.names import SCALES, named
-from hotspot.report.words import class_name, plain_value
+from hotspot.report.words import CANNOT_SAY, class_name, plain_value
 
 _CLASSES = 5
 UNKNOWN, WITHHELD = -1, -2
@@ -60,7 +61,8 @@ def classed(shown: Shown) -> Classed:
     """
     show = shown.spec.show
     if show.classes:
-        return Classed(tuple(CLASS_COLOURS.get(code, "#8a8f98") for code in show.classes), codes=show.classes)
+        codes = tuple(code for code in show.classes if code != CANNOT_SAY)  # hatched, as for numbers
+        return Classed(tuple(CLASS_COLOURS.get(code, UNNAMED) for code in codes), codes=codes)
     breaks = show.breaks or _quantiles(_numbers(shown))
     return Classed(palette(show.palette, len(breaks) + 1), tuple(float(each) for each in breaks))
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.path import Path as OutlinePath
 from matplotlib.patheffects import withStroke
 
 from hotspot.glossary import Language, amount
@@ -71,6 +72,24 @@ def _quiet(release: Release, axes: Axes) -> None:
     for name, colour, width in (("green", "#e6efe2", 0.0), ("buildings", "#d9d9d9", 0.0)):
         if name in release.geometry and len(release.geometry[name]):
             release.geometry[name].plot(ax=axes, color=colour, linewidth=width, zorder=1, aspect=None)
+
+
+def outline_of(release: Release) -> OutlinePath:
+    """Return the place's outline, to keep patterns inside it.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+
+    Returns
+    -------
+    Path
+        Outer rings. [m]
+    """
+    parts = getattr(release.place.boundary, "geoms", [release.place.boundary])
+    rings = [OutlinePath(np.asarray(part.exterior.coords)[:, :2], closed=True) for part in parts]
+    return OutlinePath.make_compound_path(*rings)
 
 
 def roads_above(release: Release, axes: Axes) -> None:

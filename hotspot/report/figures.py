@@ -36,6 +36,7 @@ from hotspot.report.drawing import (
     hatched_swatch,
     new_map,
     number_shapes,
+    outline_of,
     roads_above,
     swatch,
 )
@@ -152,7 +153,7 @@ def layer_map(release: Release, key: str, language: Language, form: Format = "pn
     classes = classed(shown)
     figure, axes = new_map(release)
     if shown.surface is not None:
-        present = _draw_surface(axes, shown, classes)
+        present = _draw_surface(release, axes, shown, classes)
     else:
         present = _draw_frame(release, axes, shown, classes)
     roads_above(release, axes)
@@ -188,7 +189,7 @@ def _draw_frame(release: Release, axes: Axes, shown: Shown, classes: Classed) ->
     return set(found.unique())
 
 
-def _draw_surface(axes: Axes, shown: Shown, classes: Classed) -> set[int]:
+def _draw_surface(release: Release, axes: Axes, shown: Shown, classes: Classed) -> set[int]:
     surface = shown.surface
     if surface is None:
         return set()
@@ -210,6 +211,7 @@ def _draw_surface(axes: Axes, shown: Shown, classes: Classed) -> set[int]:
             )
             drawn.set_edgecolor(colour)
             drawn.set_linewidth(0.0)
+            drawn.set_clip_path(outline_of(release), transform=axes.transData)
     axes.set_xlim(*frame[0])
     axes.set_ylim(*frame[1])
     return {int(each) for each in np.unique(found)}

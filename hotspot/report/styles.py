@@ -50,6 +50,8 @@ def layer_style(shown: Shown, language: Language, *, column: str = "", hidden: s
     ]
     withheld = f' AND NOT "{hidden}"' if hidden else ""
     unknown = f'"{field}" IS NULL{withheld}'
+    if classes.codes:
+        unknown = f"({unknown}) OR \"{field}\" = '{CANNOT_SAY_TEXT}'"
     rules.append((unknown, _(CANNOT_SAY_TEXT), _hatched(CANNOT_SAY, "b_diagonal", shape)))
     if hidden:
         text = hidden_text(language, least_of(shown.spec))

@@ -35,6 +35,13 @@ def test_hidden_and_unknown_are_their_own(council: Release) -> None:
     assert class_of(ratio, classed(ratio))[UNKNOWN_AREA] == UNKNOWN
 
 
+def test_class_that_says_cannot_say_is_hatched_like_any_other(council: Release) -> None:
+    shown = council.layers["felt_recorded"]
+    classes = classed(shown)
+    assert "cannot say" not in classes.codes
+    assert class_of(shown, classes)["a12"] == UNKNOWN
+
+
 def test_class_that_may_be_told_is_drawn_although_hidden(admin: Release) -> None:
     shown = admin.layers["hotspots"]
     classes = classed(shown)

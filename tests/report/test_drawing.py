@@ -13,6 +13,7 @@ from hotspot.report.drawing import (
     hatched_swatch,
     new_map,
     number_shapes,
+    outline_of,
     roads_above,
     swatch,
 )
@@ -52,3 +53,10 @@ def test_labels_left_out_where_empty(council: Release) -> None:
     areas: gpd.GeoDataFrame = council.geometry["areas"]
     number_shapes(axes, areas, ["1", *[""] * (len(areas) - 1)])
     assert [text.get_text() for text in axes.texts] == ["1"]
+
+
+def test_patterns_keep_inside_the_place(council: Release) -> None:
+    outline = outline_of(council)
+    centre = council.place.boundary.centroid
+    assert outline.contains_point((centre.x, centre.y))
+    assert not outline.contains_point((centre.x + 1e5, centre.y))
