@@ -32,6 +32,7 @@ def run(
     json: Json = False,
 ) -> None:
     """Run the analysis and print the first priorities."""
+    from hotspot.report.results import run_and_keep
     from hotspot.store import Store
 
     store = Store.open(folder)
@@ -104,38 +105,6 @@ def asked(  # noqa: PLR0913, PLR0917 - one per option of run
     if weight:
         changes["weights"] = {**study.weights, **parse_weights(weight)}
     return study.but(**changes)
-
-
-def run_and_keep(store: Any, study: Study, progress: Any) -> Any:  # noqa: ANN401 - a store and a result, imported late
-    """Run a recipe, write its results beside the study and make them current.
-
-    Parameters
-    ----------
-    store
-        The study.
-    study
-        The recipe.
-    progress
-        Told what is being done.
-
-    Returns
-    -------
-    Result
-        The run's result.
-    """
-    from hotspot.errors import Told
-    from hotspot.pipeline import run as answer
-    from hotspot.release import release
-    from hotspot.report.export import write_results
-
-    result = answer(study, store.snapshot(), shelf=store.shelf, progress=progress)
-    target = store.result_folder(result.record.key)
-    if not (target / "run.json").exists():
-        progress(Told(N_("writing results")), 0.95)
-        write_results(release(result, "admin"), target)
-    store.set_current(result.record.key)
-    progress(Told(N_("done")), 1.0)
-    return result
 
 
 def print_priorities(result: Any, language: Language, most: int) -> None:  # noqa: ANN401 - a result

@@ -27,7 +27,8 @@ def demo(
     language: Languages = "da",
 ) -> None:
     """Write a fictional town's raw files, import them, run, and print the first priorities."""
-    from hotspot.cli.answers import print_priorities, run_and_keep
+    from hotspot.cli.answers import print_priorities
+    from hotspot.report.results import run_and_keep
     from hotspot.sources import read_outline
     from hotspot.store import Store
 

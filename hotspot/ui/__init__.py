@@ -1,0 +1,1 @@
+"""The app. Read `serve`, `script`, `access`, `desk`, `form`, then `pages` and `parts`."""

@@ -1,0 +1,167 @@
+"""The sidebar: language, whose eyes, and the recipe. The only module that writes the page's state."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import streamlit as st
+
+from hotspot.glossary import Language, Words, amount, words
+from hotspot.packaged import categories
+from hotspot.site import Audience
+from hotspot.study import LIGHT, Study
+from hotspot.ui.access import FREE_FILTERS, LOWERS, Reader
+from hotspot.ui.desk import Desk
+
+_LANGUAGES: dict[Language, str] = {"da": "Dansk", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader asks for.
+
+    Parameters
+    ----------
+    study
+        The recipe.
+    audience, owner
+        Whose eyes; never above the reader's own.
+    language
+        Whose words.
+    """
+
+    study: Study
+    audience: Audience
+    owner: str
+    language: Language
+
+
+def spoken(default: Language) -> Language:
+    """Show the choice of language and return it; the address remembers it.
+
+    Parameters
+    ----------
+    default
+        The study's language.
+
+    Returns
+    -------
+    str
+        ``"da"`` or ``"en"``.
+    """
+    now: Language = "en" if st.query_params.get("lang", default) == "en" else "da"
+    chosen = st.sidebar.segmented_control(
+        "Sprog · Language", list(_LANGUAGES), default=now, format_func=lambda each: _LANGUAGES[each], key="language"
+    )
+    language: Language = chosen or now
+    if st.query_params.get("lang") != language:
+        st.query_params["lang"] = language
+    return language
+
+
+def sidebar(desk: Desk, reader: Reader, language: Language) -> Asked:
+    """Show the controls and return what is asked for.
+
+    Parameters
+    ----------
+    desk
+        The study.
+    reader
+        Who is looking.
+    language
+        Whose words.
+
+    Returns
+    -------
+    Asked
+        The recipe in the address, or the study's own.
+    """
+    _ = words(language)
+    audience = _audience(reader, _)
+    study = desk.recipe(st.query_params.get("r", ""))
+    if audience in FREE_FILTERS:
+        changed = _recipe(desk, study, _, language)
+        if changed is not None and changed != study:
+            st.query_params["r"] = desk.keep_recipe(changed)
+            study = changed
+    return Asked(study, audience, reader.owner, language)
+
+
+def remember(name: str, value: str) -> None:
+    """Keep a choice of view in the address.
+
+    Parameters
+    ----------
+    name, value
+        Such as ``layer`` and its key.
+    """
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def remembered(name: str) -> str:
+    """Return a choice of view from the address; empty if there is none."""
+    return str(st.query_params.get(name, ""))
+
+
+def _audience(reader: Reader, _: Words) -> Audience:
+    names: dict[Audience, str] = {
+        "admin": _("Everything (administrator)"),
+        "planner": _("Planner"),
+        "liaison": _("Police liaison"),
+        "council": _("Council"),
+        "partner": _("Housing association"),
+    }
+    choices = LOWERS[reader.audience]
+    if len(choices) == 1:
+        return reader.audience
+    chosen: Audience = st.sidebar.selectbox(
+        _("View as"), choices, format_func=lambda each: names[each], key="audience",
+        help=_("Shows what another reader may see. It never shows more than your own sign-in allows."),
+    )  # fmt: skip
+    return chosen
+
+
+def _recipe(desk: Desk, study: Study, _: Words, language: Language) -> Study | None:
+    """Show the recipe's controls; return it changed once the reader says so."""
+    tree = categories()
+    known = [code for code, each in tree.items() if each.parent or code == "other"]
+    light = {"day": _("daylight"), "dusk": _("twilight"), "dark": _("darkness")}
+    covered = _covered(desk)
+    with st.sidebar.form("recipe", border=False):
+        chosen = st.multiselect(
+            _("Categories"), known, default=[c for c in study.categories if c in known],
+            format_func=lambda code: tree[code].name[language], placeholder=_("all"),
+        )  # fmt: skip
+        lit = st.multiselect(_("Light"), list(LIGHT), default=list(study.light), format_func=lambda each: light[each])
+        years = _year_names(covered, _)
+        now = next((name for name, days in years.items() if days == study.period), next(iter(years)))
+        period = st.selectbox(_("Period"), list(years), index=list(years).index(now))
+        budget = st.number_input(
+            _("Budget (DKK)"), min_value=0, value=int(study.budget_dkk), step=100_000,
+            help=amount(study.budget_dkk, language),
+        )  # fmt: skip
+        done = st.form_submit_button(_("Work it out"), type="primary", width="stretch")
+    if not done:
+        return None
+    return study.but(categories=tuple(chosen), light=tuple(lit) or LIGHT, period=years[period], budget_dkk=float(budget))
+
+
+def _covered(desk: Desk) -> tuple[dt.date, dt.date] | None:
+    tables = desk.snapshot().tables
+    if "incidents" not in tables:
+        return None
+    covers = [each for each in tables["incidents"].coverage if each.start and each.end]
+    if not covers:
+        return None
+    return max(each.start for each in covers if each.start), min(each.end for each in covers if each.end)
+
+
+def _year_names(covered: tuple[dt.date, dt.date] | None, _: Words) -> dict[str, tuple[dt.date, dt.date] | None]:
+    """Name the periods that can be chosen: all days covered, and every whole year in them."""
+    names: dict[str, tuple[dt.date, dt.date] | None] = {_("all days covered"): None}
+    if covered:
+        for year in range(covered[0].year, covered[1].year + 1):
+            whole = (dt.date(year, 1, 1), dt.date(year, 12, 31))
+            if whole[0] >= covered[0] and whole[1] <= covered[1]:
+                names[str(year)] = whole
+    return names

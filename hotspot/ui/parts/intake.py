@@ -1,0 +1,95 @@
+"""Bringing a file in from a page: look first, then keep, and undo."""
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from hotspot.errors import HotspotError
+from hotspot.glossary import say, words
+from hotspot.report.names import KINDS as KIND_NAMES
+from hotspot.sources import read_table
+from hotspot.tables import KINDS, Delivery
+from hotspot.ui.parts.told import show_refusal
+from hotspot.ui.view import View
+
+
+def import_form(view: View) -> None:
+    """Show the form that takes a delivery in.
+
+    Parameters
+    ----------
+    view
+        Whose study.
+    """
+    _ = words(view.language)
+    st.subheader(_("Import a file"))
+    with st.form("import", clear_on_submit=False):
+        file = st.file_uploader(
+            _("CSV, Excel, GeoJSON, GeoPackage, zipped shapefile or GeoParquet"),
+            type=["csv", "txt", "xlsx", "geojson", "json", "gpkg", "zip", "parquet"],
+        )
+        one, two, three = st.columns(3)
+        kind = one.selectbox(_("What it holds"), list(KINDS), format_func=lambda each: _(KIND_NAMES.get(each, each)))
+        crs = two.text_input(_("Reference system, if the file does not say"), placeholder="EPSG:25832")
+        source = three.text_input(_("Whose delivery (a new one replaces the old)"))
+        mapping = st.text_input(_("Columns whose names are not known"), placeholder="COLUMN=field, COLUMN=field")
+        drop = st.text_input(_("Columns to leave out"), placeholder="COLUMN, COLUMN")
+        look, keep = st.columns(2)
+        looked = look.form_submit_button(_("Look at it first"), width="stretch")
+        kept = keep.form_submit_button(_("Import"), type="primary", width="stretch")
+    if file is None or not (looked or kept):
+        return
+    pairs = dict(part.strip().rsplit("=", 1) for part in mapping.split(",") if "=" in part)
+    leave = [part.strip() for part in drop.split(",") if part.strip()]
+    try:
+        delivery = _read(view, file.name, file.getvalue(), kind, crs or None, source or None, pairs, leave)
+    except HotspotError as refused:
+        show_refusal(refused, view.language)
+        return
+    _tell(view, delivery)
+    if kept:
+        view.desk.store.keep(delivery)
+        st.success(_("Imported. The answers are worked out anew."))
+        st.button(_("Show the new answers"))
+
+
+def _read(  # noqa: PLR0913, PLR0917 - what the form holds
+    view: View, name: str, data: bytes, kind: str, crs: str | None, source: str | None, mapping: dict[str, str], drop: list[str]
+) -> Delivery:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(data)
+        return read_table(path, kind, view.desk.store.place, mapping=mapping, crs=crs, drop=drop, source=source)
+
+
+def _tell(view: View, delivery: Delivery) -> None:
+    _ = words(view.language)
+    st.write(_("{read} rows read, {kept} can be used, {out} are set aside.", read=delivery.read, kept=len(delivery.table),
+               out=len(delivery.quarantine)))  # fmt: skip
+    for finding in delivery.findings:
+        st.caption(say(finding, view.language))
+    if len(delivery.quarantine):
+        told = delivery.quarantine.assign(reason=[say(each, view.language) for each in delivery.quarantine["reason"]])
+        st.dataframe(told[["row", "reason"]].rename(columns={"row": _("row"), "reason": _("reason")}), hide_index=True)
+        st.download_button(_("Download rows set aside"), told.to_csv(index=False).encode("utf-8-sig"), "quarantine.csv", "text/csv",
+                           on_click="ignore")  # fmt: skip
+
+
+def undo_form(view: View) -> None:
+    """Show the way back from an import.
+
+    Parameters
+    ----------
+    view
+        Whose study.
+    """
+    _ = words(view.language)
+    made = view.desk.store.imports()
+    with st.expander(_("Undo an import")):
+        names = {f"{_(KIND_NAMES.get(each.kind, each.kind))} – {each.source}": each for each in made}
+        chosen = st.selectbox(_("Delivery"), list(names))
+        if chosen and st.button(_("Undo")):
+            each = names[chosen]
+            view.desk.store.undo(each.kind, each.source)
+            st.rerun()

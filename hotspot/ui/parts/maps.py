@@ -1,0 +1,167 @@
+"""Maps of a release: shapes sent once, values per layer, a click back."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from hotspot.crs import to_wgs84
+from hotspot.glossary import words
+from hotspot.release import Shown
+from hotspot.report.classes import class_labels, class_of, classed, legend_title, rank_classes
+from hotspot.report.figures import map_words
+from hotspot.report.names import SCALES
+from hotspot.report.screen import Picture as Drawn
+from hotspot.report.screen import fallback_png, surface_picture
+from hotspot.report.tables import ranked
+from hotspot.ui.map import Fill, Line, MapClick, MapGeometry, MapView, Outline, Picture, show_map
+from hotspot.ui.map.view import Mark
+from hotspot.ui.view import View
+
+_PATHS = ("path", "tunnel", "bridge")
+_HEIGHT = 620
+
+
+def layer_map(view: View, key: str, *, outlines: bool) -> MapClick | None:
+    """Show one layer and return the feature clicked last.
+
+    Parameters
+    ----------
+    view
+        What may be seen.
+    key
+        The layer.
+    outlines
+        Whether hot spots are outlined.
+
+    Returns
+    -------
+    MapClick or None
+        A click on a cell, segment, area or hot spot.
+    """
+    shown = view.release.layers[key]
+    marks = [_mark(view, shown)]
+    if shown.surface is not None:
+        marks.append(Outline(layer="areas", title="", width=0.6))
+    if outlines and len(view.release.hotspots):
+        marks.append(_outlined(view))
+    support = shown.spec.support if shown.frame is not None else "areas"
+    return _show(view, key, marks, (support,), view.release.layers[key].spec.title[view.language])
+
+
+def ranks_map(view: View) -> MapClick | None:
+    """Show the places by rank and return the one clicked last."""
+    classes = rank_classes(view.language)
+    rank = ranked(view.release)["rank"].astype(float)
+    number = pd.Series(np.nan, index=rank.index)
+    for position, (first, last, _text, _colour) in enumerate(classes):
+        number[(rank >= first) & (rank <= last)] = position
+    _ = words(view.language)
+    marks: list[Mark] = [
+        Fill(
+            layer="areas",
+            values=number,
+            palette=[colour for *_rest, colour in classes],
+            labels=[text for *_rest, text, _colour in classes],
+            title=_("Priority"),
+        )
+    ]
+    if len(view.release.hotspots):
+        marks.append(_outlined(view))
+    return _show(view, "", marks, ("areas",), _("Priority"))
+
+
+def hotspots_map(view: View, selected: str = "") -> MapClick | None:
+    """Show the hot spots' outlines and return the one clicked last."""
+    _ = words(view.language)
+    marks: list[Mark] = [Outline(layer="areas", width=0.6, pick=False)]
+    if len(view.release.hotspots):
+        marks.append(_outlined(view))
+    return _show(view, "hotspots outline", marks, ("areas",), _("Significant hot spots"), selected)
+
+
+def _outlined(view: View) -> Outline:
+    _ = words(view.language)
+    names = view.release.hotspots["name"].astype(str)
+    return Outline(layer="hotspots", labels=names, title=_("significant hot spot"), colour="#d55e00", width=3.0)
+
+
+def _show(view: View, key: str, marks: list[Mark], supports: tuple[str, ...], title: str, selected: str = "") -> MapClick | None:
+    geometries = [base_geometry(view.stamp, view), *(shape_geometry(f"{view.stamp}-{each}", view, each) for each in {*supports, "areas"})]
+    if len(view.release.hotspots):
+        geometries.append(shape_geometry(f"{view.stamp}-hotspots", view, "hotspots"))
+    shown = MapView(
+        marks=marks,
+        title=title,
+        alt=map_words(view.release, view.language, key),
+        language=view.language,
+        selected=("hotspots", selected) if selected else None,
+    )
+    name = key or "ranks"
+    return show_map(
+        geometries,
+        shown,
+        key=f"map-{'outline' if ' ' in name else 'ranks' if name == 'ranks' else 'layers'}",
+        height=_HEIGHT,
+        fallback_png=lambda: fallback_png(view.release, "" if " " in key else key, view.language),
+    )
+
+
+def _mark(view: View, shown: Shown) -> Mark:
+    title = legend_title(shown.spec, view.language)
+    if shown.surface is not None:
+        drawn = picture(f"{view.stamp}-{shown.spec.key}", shown, view.release.study.crs)
+        labels = class_labels(shown.spec, drawn.classes, view.language)
+        return Picture(png=drawn.png, bounds=drawn.bounds, palette=drawn.classes.colours, breaks=drawn.classes.breaks,
+                       labels=labels, title=title)  # fmt: skip
+    classes = classed(shown)
+    frame = shown.frame if shown.frame is not None else pd.DataFrame()
+    number = class_of(shown, classes).astype(float)
+    number = number.where(number >= 0)
+    known = {
+        "layer": shown.spec.support,
+        "palette": classes.colours,
+        "labels": class_labels(shown.spec, classes, view.language),
+        "title": title,
+        "opacity": shown.spec.show.opacity,
+    }
+    if classes.codes:
+        known |= {"values": number, "hidden": frame["hidden"] & number.isna()}
+    else:
+        known |= {"values": frame[shown.spec.show.column].astype(float), "breaks": classes.breaks, "hidden": frame["hidden"],
+                  "decimals": 2, "unit": words(view.language)(SCALES.get(shown.spec.unit, shown.spec.unit))}  # fmt: skip
+    return Line(**known) if shown.spec.support == "segments" else Fill(**known)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def picture(stamp: str, _shown: Shown, crs: str) -> Drawn:  # noqa: ARG001 - the stamp is the cache's key
+    """Draw a surface once."""
+    return surface_picture(_shown, crs)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def base_geometry(stamp: str, _view: View) -> MapGeometry:  # noqa: ARG001 - the stamp is the cache's key
+    """Return what is drawn quietly underneath."""
+    release = _view.release
+    boundary = gpd.GeoDataFrame(geometry=[release.place.boundary], crs=release.place.crs)
+    layers = {"land": boundary, "boundary": boundary}
+    for name in ("green", "buildings"):
+        if name in release.geometry:
+            layers[name] = _areas_only(release.geometry[name][["geometry"]])
+    if "roads" in release.geometry:
+        roads = release.geometry["roads"]
+        on_foot = roads["kind"].isin(_PATHS)
+        layers |= {"roads": roads.loc[~on_foot, ["geometry"]], "paths": roads.loc[on_foot, ["geometry"]]}
+    return MapGeometry("base", {name: to_wgs84(frame.reset_index(drop=True)) for name, frame in layers.items() if len(frame)})
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def shape_geometry(stamp: str, _view: View, name: str) -> MapGeometry:  # noqa: ARG001 - the stamp is the cache's key
+    """Return the shapes that values are joined to."""
+    frame = _view.release.geometry[name]
+    columns = [column for column in ("name", "geometry") if column in frame]
+    return MapGeometry(name, {name: to_wgs84(frame[columns])})
+
+
+def _areas_only(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame[frame.geometry.geom_type.isin(("Polygon", "MultiPolygon"))]
