@@ -29,7 +29,7 @@ _WHERE = {
     "run": "hotspot.pipeline",
     "write_report": "hotspot.report",
 }
-__all__ = ["__version__", *sorted(_WHERE)]
+__all__ = ["__version__", *sorted(_WHERE)]  # noqa: PLE0604 - the names are those of the table above
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the named module offers

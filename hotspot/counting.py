@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-
 DRAWS = 9  # draws of undecided times; odd, so that the median is one of them
 
 
@@ -81,7 +80,7 @@ def areas_of(points: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> pd.Series:
     """
     order = np.argsort(areas.index.to_numpy().astype(str), kind="stable")
     ordered = areas.iloc[order]
-    point, polygon = ordered.sindex.query(points.geometry.array, predicate="intersects")
+    point, polygon = ordered.sindex.query(points.geometry.array, predicate="intersects")  # type: ignore[call-overload]  # the stubs are narrower than the library
     first = pd.Series(polygon).groupby(point).min()
     ids = pd.Series(index=points.index, dtype=object)
     ids.iloc[first.index.to_numpy()] = ordered.index.to_numpy()[first.to_numpy()]
@@ -107,14 +106,12 @@ def in_period(incidents: pd.DataFrame, period: tuple[dt.date, dt.date], timezone
     """
     zone = ZoneInfo(timezone)
     first = pd.Timestamp(dt.datetime.combine(period[0], dt.time(), zone)).tz_convert("UTC")
-    after = pd.Timestamp(dt.datetime.combine(period[1] + dt.timedelta(days=1), dt.time(), zone)).tz_convert(
-        "UTC"
-    )
+    after = pd.Timestamp(dt.datetime.combine(period[1] + dt.timedelta(days=1), dt.time(), zone)).tz_convert("UTC")
     length = (incidents["end"] - incidents["start"]).dt.total_seconds()
-    start, end = incidents["start"].clip(lower=first), incidents["end"].clip(upper=after)
+    start, end = incidents["start"].clip(lower=first), incidents["end"].clip(upper=after)  # type: ignore[call-overload]  # the stubs are narrower than the library
     overlap = (end - start).dt.total_seconds().clip(lower=0.0)
     instant = ((incidents["start"] >= first) & (incidents["start"] < after)).astype(float)
-    return (overlap / length.where(length > 0)).where(length > 0, instant).clip(0.0, 1.0)
+    return (overlap / length.where(length > 0)).where(length > 0, instant).clip(0.0, 1.0)  # type: ignore[no-any-return]  # the stubs are narrower than the library
 
 
 def years_in(period: tuple[dt.date, dt.date]) -> float:

@@ -9,9 +9,7 @@ from hotspot.errors import N_, ReferenceSystemError
 
 WGS84 = "EPSG:4326"
 WEB_MERCATOR = "EPSG:3857"
-_MARGIN_M = (
-    1_000.0  # points this far outside the boundary still speak for a reading (roads and stations at its edge)
-)
+_MARGIN_M = 1_000.0  # points this far outside the boundary still speak for a reading (roads and stations at its edge)
 _SAMPLE = 500  # points that are enough to tell one reading from another
 _CLEAR = 0.5  # a reading that puts at least this share of the points inside is believed
 
@@ -123,9 +121,7 @@ def to_wgs84(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     return frame.to_crs(WGS84)
 
 
-def lonlat_of(
-    x: ArrayLike, y: ArrayLike, crs: str | pyproj.CRS
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def lonlat_of(x: ArrayLike, y: ArrayLike, crs: str | pyproj.CRS) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return longitude and latitude of places given in a metric reference system.
 
     Parameters

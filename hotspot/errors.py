@@ -39,7 +39,10 @@ class Told:
 
     def plain(self) -> dict[str, Any]:
         """Return the sentence as JSON holds it, the inverse of `from_plain`."""
-        return {"template": self.template, "values": {name: _plain(value) for name, value in self.values.items()}}
+        return {
+            "template": self.template,
+            "values": {name: _plain(value) for name, value in self.values.items()},
+        }
 
     @classmethod
     def from_plain(cls, row: Mapping[str, Any]) -> "Told":
@@ -101,9 +104,7 @@ class HotspotError(ValueError):
         return Told(self.rule, self.values), Told(self.found, self.values), Told(self.fix, self.values)
 
 
-def _made_again(
-    kind: type[HotspotError], parts: tuple[str, str, str], values: Mapping[str, Any]
-) -> HotspotError:
+def _made_again(kind: type[HotspotError], parts: tuple[str, str, str], values: Mapping[str, Any]) -> HotspotError:
     return kind(*parts, **values)
 
 

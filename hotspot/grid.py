@@ -14,6 +14,7 @@ from rasterio.features import geometry_mask
 from hotspot.errors import N_, StudyError
 from hotspot.tables import Place
 
+_ROUNDING = 1e-9
 _CELLS_ASKED = 400_000  # a national municipality at 50 m is below this; above it a run takes hours
 
 
@@ -67,7 +68,7 @@ class Lattice:
         """
         x = self.west + (np.arange(self.cols) + 0.5) * self.pixel_m
         y = self.north - (np.arange(self.rows) + 0.5) * self.pixel_m
-        return x, y
+        return x, y  # type: ignore[return-value]  # the stubs are narrower than the library
 
     def pixels_of(
         self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
@@ -136,7 +137,7 @@ class Grid:
             If the pixel does not divide the cell.
         """
         times = self.cell_m / pixel_m
-        if abs(times - round(times)) > 1e-9 or times < 1:
+        if abs(times - round(times)) > _ROUNDING or times < 1:
             raise StudyError(
                 N_("Pixels divide the analysis cells exactly."),
                 N_("pixels of {pixel_m} m in cells of {cell_m} m"),
@@ -162,9 +163,9 @@ class Grid:
             ``cell_id`` on the points' index; missing where the point lies in no cell of the grid.
         """
         ids = pd.Series(
-            cell_names(points.x.to_numpy(), points.y.to_numpy(), self.cell_m),
+            cell_names(points.x.to_numpy(), points.y.to_numpy(), self.cell_m),  # type: ignore[arg-type]  # the stubs are narrower than the library
             index=points.index,
-            dtype=object,
+            dtype=object,  # type: ignore[arg-type]  # the stubs are narrower than the library
         )
         return ids.where(ids.isin(self.frame.index))
 
@@ -244,7 +245,7 @@ def make_grid(place: Place, cell_m: float = 100.0) -> Grid:
         },
         geometry=squares[inside],
         crs=place.crs,
-        index=pd.Index(cell_names(x[inside] + cell_m / 2, y[inside] + cell_m / 2, cell_m), name="cell_id"),
+        index=pd.Index(cell_names(x[inside] + cell_m / 2, y[inside] + cell_m / 2, cell_m), name="cell_id"),  # type: ignore[arg-type]  # the stubs are narrower than the library
     )
     frame["row"] -= frame["row"].min()
     frame["col"] -= frame["col"].min()
@@ -277,7 +278,7 @@ def inside_mask(lattice: Lattice, area: shapely.Geometry) -> npt.NDArray[np.bool
     array of bool, shape (rows, cols)
         True inside.
     """
-    if area.is_empty:
+    if area.is_empty:  # type: ignore[attr-defined]  # the stubs are narrower than the library
         return np.zeros(lattice.shape, dtype=bool)
     mask: npt.NDArray[np.bool_] = geometry_mask([area], lattice.shape, lattice.affine, invert=True)
     return mask

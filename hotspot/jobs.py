@@ -151,11 +151,7 @@ class Worker:
         with self._asked:
             job = self._jobs[number]
             if job.state == "running":
-                told = (
-                    Told(
-                        N_("The work stopped without a word (exit code {code})."), {"code": process.exitcode}
-                    ),
-                )
+                told = (Told(N_("The work stopped without a word (exit code {code})."), {"code": process.exitcode}),)
                 self._jobs[number] = replace(job, state="failed", told=told, seconds=time.monotonic() - began)
             self._asked.notify_all()
 
@@ -185,9 +181,7 @@ def _perform(there: Connection, work: Work, arguments: Mapping[str, Any]) -> Non
     except HotspotError as refused:
         there.send(("refused", refused.told))
     except Exception:
-        there.send(
-            ("failed", (Told(N_("Something went wrong on our side; the log of the server tells more.")),))
-        )
+        there.send(("failed", (Told(N_("Something went wrong on our side; the log of the server tells more.")),)))
         raise
     else:
         there.send(("done", None))

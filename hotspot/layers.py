@@ -173,9 +173,7 @@ def read_layers(folders: Iterable[Path]) -> dict[str, LayerSpec]:
     StudyError
         If a file is no TOML or holds an unknown or impossible entry.
     """
-    paths = {
-        path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))
-    }
+    paths = {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
     return {key: read_layer(path) for key, path in sorted(paths.items())}
 
 

@@ -68,9 +68,7 @@ class Study:
         """Normalise the values and refuse what no run could answer."""
         object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
         object.__setattr__(self, "light", tuple(part for part in LIGHT if part in self.light))
-        object.__setattr__(
-            self, "weights", MappingProxyType({k: float(v) for k, v in sorted(self.weights.items())})
-        )
+        object.__setattr__(self, "weights", MappingProxyType({k: float(v) for k, v in sorted(self.weights.items())}))
         _refuse_impossible(self)
 
     def __hash__(self) -> int:
@@ -242,9 +240,7 @@ class Study:
             ",".join(self.layers) or "all",
         ]
         words += ["--period", _period_text(self.period) or "all", "--cell", f"{self.cell_m:.17g}"]
-        return words + [
-            part for key, weight in self.weights.items() for part in ("--weight", f"{key}={weight:.17g}")
-        ]
+        return words + [part for key, weight in self.weights.items() for part in ("--weight", f"{key}={weight:.17g}")]
 
 
 def parse_period(text: str) -> tuple[dt.date, dt.date] | None:
@@ -344,7 +340,8 @@ def _refuse_impossible(study: Study) -> None:
     if found:
         raise StudyError(
             N_(
-                "A study has a language (da, en), days in order, some light (day, dusk, dark), a budget and weights that are "
+                "A study has a language (da, en), days in order, some light (day, dusk, dark), a "
+                "budget and weights that are "
                 "not negative, and cells that divide the national 100 m grid or are multiples of it."
             ),
             N_("{found}"),

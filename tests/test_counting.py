@@ -6,7 +6,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from hotspot.counting import areas_of, by_hour, count, drawn_counts, in_period, total_by, undecided_share, years_in
+from hotspot.counting import (
+    areas_of,
+    by_hour,
+    count,
+    drawn_counts,
+    in_period,
+    total_by,
+    undecided_share,
+    years_in,
+)
 from hotspot.grid import make_grid
 from hotspot.tables import Place
 
@@ -15,14 +24,19 @@ UTC = "UTC"
 
 def times(*pairs):
     return pd.DataFrame(
-        {"start": pd.to_datetime([a for a, _ in pairs], utc=True), "end": pd.to_datetime([b for _, b in pairs], utc=True)}
+        {
+            "start": pd.to_datetime([a for a, _ in pairs], utc=True),
+            "end": pd.to_datetime([b for _, b in pairs], utc=True),
+        }
     )
 
 
 def test_counts_per_cell_add_up_and_keep_zeros():
     grid = make_grid(Place("Box", shapely.box(600_000, 6_000_000, 600_300, 6_000_200), "EPSG:25832"))
     points = gpd.GeoDataFrame(
-        {"weight": [1.0, 0.5]}, geometry=gpd.points_from_xy([600_010, 600_020], [6_000_010, 6_000_020]), crs="EPSG:25832"
+        {"weight": [1.0, 0.5]},
+        geometry=gpd.points_from_xy([600_010, 600_020], [6_000_010, 6_000_020]),
+        crs="EPSG:25832",
     )
     counts = count(points, grid)
     assert len(counts) == 6

@@ -57,7 +57,7 @@ def run(
     print_priorities(result, language, 10)
 
 
-def asked(  # noqa: PLR0913, PLR0917 - one per option of run
+def asked(
     study: Study,
     period: str | None = None,
     categories: str | None = None,
@@ -99,9 +99,8 @@ def asked(  # noqa: PLR0913, PLR0917 - one per option of run
             unknown=unknown,
             known=sorted(known_categories()),
         )
-    for name, value in (("budget_dkk", budget), ("cell_m", cell), ("seed", seed)):
-        if value is not None:
-            changes[name] = value
+    numbers = {"budget_dkk": budget, "cell_m": cell, "seed": seed}
+    changes |= {name: value for name, value in numbers.items() if value is not None}
     if weight:
         changes["weights"] = {**study.weights, **parse_weights(weight)}
     return study.but(**changes)
@@ -127,12 +126,17 @@ def print_priorities(result: Any, language: Language, most: int) -> None:  # noq
     rows = priority_table(shown, language)[:most]
     for row in rows:
         line(f"{row['rank']}. {row['name']}")
-        why = row["why"]
-        for each in why if isinstance(why, list) else [why]:
-            line(f"     {each}")
+        line(f"     {row['why']}")
     line()
-    line(_("{n} hot spots · {chosen} measures for {spent} kr. of {budget} kr.", n=len(shown.hotspots),
-           chosen=len(shown.choice.chosen), spent=shown.choice.spent_dkk, budget=shown.choice.budget_dkk))  # fmt: skip
+    line(
+        _(
+            "{n} hot spots · {chosen} measures for {spent} kr. of {budget} kr.",
+            n=len(shown.hotspots),
+            chosen=len(shown.choice.chosen),
+            spent=shown.choice.spent_dkk,
+            budget=shown.choice.budget_dkk,
+        )
+    )
 
 
 def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noqa: ANN401 - a release, imported late
@@ -183,8 +187,16 @@ def explain(
         if layer.spec.support == "areas" and layer.frame is not None and area_id in layer.frame.index
     }
     if json:
-        as_json({"area_id": area_id, "name": row["name"], "numbers": dict(row.drop("reasons")), "layers": {
-            key: dict(layer.frame.loc[area_id]) for key, layer in shown.layers.items() if key in sentences}})  # fmt: skip
+        as_json(
+            {
+                "area_id": area_id,
+                "name": row["name"],
+                "numbers": dict(row.drop("reasons")),
+                "layers": {
+                    key: dict(layer.frame.loc[area_id]) for key, layer in shown.layers.items() if key in sentences
+                },
+            }
+        )
         return
     line(f"{row['name']} ({area_id})")
     for each in reason_texts(shown, row["reasons"], spoken):
@@ -253,12 +265,20 @@ def accuracy(
         as_json(found)
         return
     rows = [
-        {"map": _(str(row["map"])), "area": amount(row["area_share"], language, ".0%"), "hit": amount(row["hit_rate"], language, ".1%"),
-         "pai": amount(row["pai"], language, ".2f"), "pei": amount(row["pei"], language, ".2f")}
+        {
+            "map": _(str(row["map"])),
+            "area": amount(row["area_share"], language, ".0%"),
+            "hit": amount(row["hit_rate"], language, ".1%"),
+            "pai": amount(row["pai"], language, ".2f"),
+            "pei": amount(row["pei"], language, ".2f"),
+        }
         for _i, row in found.iterrows()
-    ]  # fmt: skip
-    table(rows, {"map": _("map"), "area": _("area flagged"), "hit": _("incidents inside"), "pai": "PAI", "pei": "PEI"},
-          right=("area", "hit", "pai", "pei"))  # fmt: skip
+    ]
+    table(
+        rows,
+        {"map": _("map"), "area": _("area flagged"), "hit": _("incidents inside"), "pai": "PAI", "pei": "PEI"},
+        right=("area", "hit", "pai", "pei"),
+    )
 
 
 def changes(
@@ -275,7 +295,9 @@ def changes(
     try:
         day = dt.date.fromisoformat(since)
     except ValueError as broken:
-        raise StudyError(N_("A day is written as 2025-10-01."), N_("{since}"), N_("write --since 2025-10-01"), since=since) from broken
+        raise StudyError(
+            N_("A day is written as 2025-10-01."), N_("{since}"), N_("write --since 2025-10-01"), since=since
+        ) from broken
     found = changed_since(store.study, store.snapshot(), day)
     language = store.study.language
     _ = words(language)
@@ -283,12 +305,20 @@ def changes(
         as_json(found)
         return
     rows = [
-        {"name": str(row["name"]), "before": amount(row["before"], language), "after": amount(row["after"], language),
-         "q": amount(row["qvalue"], language, ".3f"), "klass": _(str(row["klass"]))}
+        {
+            "name": str(row["name"]),
+            "before": amount(row["before"], language),
+            "after": amount(row["after"], language),
+            "q": amount(row["qvalue"], language, ".3f"),
+            "klass": _(str(row["klass"])),
+        }
         for _i, row in found.iterrows()
-    ]  # fmt: skip
-    table(rows, {"name": _("place"), "before": _("before"), "after": _("since"), "q": "q", "klass": _("reading")},
-          right=("before", "after", "q"))  # fmt: skip
+    ]
+    table(
+        rows,
+        {"name": _("place"), "before": _("before"), "after": _("since"), "q": "q", "klass": _("reading")},
+        right=("before", "after", "q"),
+    )
 
 
 COMMANDS = (run, explain, evaluate, accuracy, changes)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -65,7 +66,7 @@ def language_of(arguments: list[str]) -> Language:
     str
         ``"da"`` or ``"en"``.
     """
-    for option, value in zip(arguments, arguments[1:], strict=False):
+    for option, value in pairwise(arguments):
         if option == "--language" and value in LANGUAGES:
             return "da" if value == "da" else "en"
     for each in arguments[1:2]:

@@ -87,17 +87,42 @@ def layers(
     spoken = _spoken(language, "en")
     specs = read_layers(folders)
     if json:
-        as_json({key: {"title": spec.title, "question": spec.question, "support": spec.support, "measure": spec.measure,
-                       "unit": spec.unit, "weight": spec.priority.weight if spec.priority else None} for key, spec in specs.items()})  # fmt: skip
+        as_json(
+            {
+                key: {
+                    "title": spec.title,
+                    "question": spec.question,
+                    "support": spec.support,
+                    "measure": spec.measure,
+                    "unit": spec.unit,
+                    "weight": spec.priority.weight if spec.priority else None,
+                }
+                for key, spec in specs.items()
+            }
+        )
         return
     _ = words(spoken)
     rows = [
-        {"key": key, "support": spec.support, "title": spec.title[spoken], "weight": f"{spec.priority.weight:g}" if spec.priority else "",
-         "question": spec.question[spoken]}
+        {
+            "key": key,
+            "support": spec.support,
+            "title": spec.title[spoken],
+            "weight": f"{spec.priority.weight:g}" if spec.priority else "",
+            "question": spec.question[spoken],
+        }
         for key, spec in specs.items()
-    ]  # fmt: skip
-    table(rows, {"key": _("key"), "support": _("belongs to"), "weight": _("weight"), "title": _("title"), "question": _("question")},
-          right=("weight",))  # fmt: skip
+    ]
+    table(
+        rows,
+        {
+            "key": _("key"),
+            "support": _("belongs to"),
+            "weight": _("weight"),
+            "title": _("title"),
+            "question": _("question"),
+        },
+        right=("weight",),
+    )
 
 
 def serve(

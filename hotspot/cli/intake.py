@@ -67,7 +67,11 @@ def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: AN
         progress(Told(N_("importing {file}"), {"file": row["fil"]}), 0.02 + 0.4 * number / len(rows))
         source = f"{row['kilde']}-{row['lag']}" if row["kind"] == "green" else row["kilde"]
         days = row["fra"], row["til"]
-        cover = Coverage(source, None, *(dt.date.fromisoformat(day) for day in days)) if all(days) and row["kind"] == "incidents" else None
+        cover = (
+            Coverage(source, None, *(dt.date.fromisoformat(day) for day in days))
+            if all(days) and row["kind"] == "incidents"
+            else None
+        )
         delivery = read_table(
             raw / row["fil"],
             row["kind"],
@@ -86,7 +90,9 @@ def init(
     name: Annotated[str, typer.Option(help="What the place is called.")],
     boundary: Annotated[Path, typer.Option(help="A file with the place's outline.")],
     crs: Annotated[str, typer.Option(help="The study's metric reference system.")] = "EPSG:25832",
-    boundary_crs: Annotated[str | None, typer.Option(help="The outline's own system, if its file does not say.")] = None,
+    boundary_crs: Annotated[
+        str | None, typer.Option(help="The outline's own system, if its file does not say.")
+    ] = None,
     timezone: Annotated[str, typer.Option(help="The place's time zone.")] = "Europe/Copenhagen",
     language: Languages = "da",
 ) -> None:
@@ -97,21 +103,42 @@ def init(
     study = Study(name, crs, language="da" if language == "da" else "en", timezone=timezone)
     store = Store.create(folder, study, read_outline(boundary, crs, boundary_crs))
     _ = words(study.language)
-    line(_("{place} is ready: {area:.1f} km². Next: hotspot import {folder} incidents FILE",
-           place=name, area=store.place.area_km2, folder=str(folder)))  # fmt: skip
+    line(
+        _(
+            "{place} is ready: {area:.1f} km². Next: hotspot import {folder} incidents FILE",
+            place=name,
+            area=store.place.area_km2,
+            folder=str(folder),
+        )
+    )
 
 
 def import_(
     folder: Folder,
-    kind: Annotated[str, typer.Argument(help="incidents, lamps, green, responses, areas, population, visits, roads, buildings, interventions or prices.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="incidents, lamps, green, responses, areas, population, visits, roads, buildings, "
+            "interventions or prices."
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, zipped shapefile or GeoParquet.")],
     *,
-    map_: Annotated[list[str], typer.Option("--map", help="COLUMN=field, where a name is not known; may be repeated.")] = [],  # noqa: B006
-    crs: Annotated[str | None, typer.Option(help="Reference system of the coordinates, if the file does not say.")] = None,
+    map_: Annotated[
+        list[str], typer.Option("--map", help="COLUMN=field, where a name is not known; may be repeated.")
+    ] = [],  # noqa: B006
+    crs: Annotated[
+        str | None, typer.Option(help="Reference system of the coordinates, if the file does not say.")
+    ] = None,
     layer: Annotated[str | None, typer.Option(help="Layer of a GeoPackage or sheet of a workbook.")] = None,
-    coverage: Annotated[list[str], typer.Option(help="A polygon file or days as 2023-01-01..2025-12-31; may be repeated.")] = [],  # noqa: B006
+    coverage: Annotated[
+        list[str], typer.Option(help="A polygon file or days as 2023-01-01..2025-12-31; may be repeated.")
+    ] = [],  # noqa: B006
     drop: Annotated[list[str], typer.Option(help="A column to leave out; may be repeated.")] = [],  # noqa: B006
     source: Annotated[str | None, typer.Option(help="Whose delivery it is; a new one replaces the old.")] = None,
+    join: Annotated[
+        bool, typer.Option("--join", help="Add figures without shapes to the areas already there, by name.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and tell, keep nothing.")] = False,
     json: Json = False,
 ) -> None:
@@ -120,34 +147,69 @@ def import_(
     from hotspot.store import Store
 
     store = Store.open(folder)
-    delivery = read_table(
-        file,
-        kind,
-        store.place,
-        mapping=_pairs(map_),
-        crs=crs,
-        layer=layer,
-        coverage=_covered(coverage, store),
-        drop=drop,
-        source=source,
-    )
+    if join:
+        delivery = _figures(store, kind, file, source, _pairs(map_))
+    else:
+        delivery = read_table(
+            file,
+            kind,
+            store.place,
+            mapping=_pairs(map_),
+            crs=crs,
+            layer=layer,
+            coverage=_covered(coverage, store),
+            drop=drop,
+            source=source,
+        )
     if not dry_run:
         store.keep(delivery)
     language = store.study.language
     _ = words(language)
     dropped = dict(delivery.table.dropped)
     if json:
-        as_json({"kind": kind, "source": delivery.source, "read": delivery.read, "kept": len(delivery.table),
-                 "quarantined": len(delivery.quarantine), "reasons": dropped, "findings": delivery.findings})  # fmt: skip
+        as_json(
+            {
+                "kind": kind,
+                "source": delivery.source,
+                "read": delivery.read,
+                "kept": len(delivery.table),
+                "quarantined": len(delivery.quarantine),
+                "reasons": dropped,
+                "findings": delivery.findings,
+            }
+        )
         return
-    line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=file.name, read=delivery.read,
-           kept=len(delivery.table), out=len(delivery.quarantine)))  # fmt: skip
+    line(
+        _(
+            "{file}: {read} rows read, {kept} kept, {out} set aside.",
+            file=file.name,
+            read=delivery.read,
+            kept=len(delivery.table),
+            out=len(delivery.quarantine),
+        )
+    )
     for told, n in _reasons(delivery.quarantine):
         line("  " + _("{n} rows: {why}", n=n, why=told))
     for finding in delivery.findings:
         line("  " + say(finding, language))
     if dry_run:
         line(_("Nothing was kept (--dry-run)."))
+
+
+def _figures(store: Any, kind: str, file: Path, source: str | None, mapping: dict[str, str]) -> Any:  # noqa: ANN401
+    """Read figures for areas that are already there."""
+    from hotspot.sources import read_figures
+
+    there = [each for each in store.imports() if each.kind == "areas" and source in (None, each.source)]
+    if kind != "areas" or len(there) != 1:
+        raise SourceError(
+            N_("--join adds figures to one delivery of areas that is already there."),
+            N_("{kind}; areas from {sources}"),
+            N_("import areas with shapes first, and name their --source"),
+            kind=kind,
+            sources=[each.source for each in there] or "–",
+        )
+    return read_figures(file, store.snapshot().tables["areas"], there[0].source, mapping)
 
 
 def _reasons(quarantine: Any) -> list[tuple[Told, int]]:  # noqa: ANN401 - a frame
@@ -164,7 +226,10 @@ def _pairs(texts: list[str]) -> dict[str, str]:
         column, equals, field = text.rpartition("=")
         if not equals or not column or not field:
             raise SourceError(
-                N_("--map names a column and the field it holds."), N_("{text}"), N_('write --map "COLUMN=field"'), text=text
+                N_("--map names a column and the field it holds."),
+                N_("{text}"),
+                N_('write --map "COLUMN=field"'),
+                text=text,
             )
         pairs[column] = field
     return pairs
@@ -179,7 +244,7 @@ def _covered(texts: list[str], store: Any) -> Any:  # noqa: ANN401 - a store and
     days = next((parse_period(text) for text in texts if ".." in text), None)
     files = [Path(text) for text in texts if ".." not in text]
     area = read_outline(files[0], store.study.crs) if files else None
-    return Coverage("", area, *(days or (None, None)))
+    return Coverage("", area, *(days or (None, None)))  # type: ignore[arg-type]  # the stubs are narrower than the library
 
 
 def check(folder: Folder, *, json: Json = False) -> None:
@@ -194,20 +259,34 @@ def check(folder: Folder, *, json: Json = False) -> None:
     _ = words(language)
     specs = read_layers(snapshot.layer_folders)
     have = set(snapshot.tables)
-    missing = {
-        key: [kind for kind in MEASURES[spec.measure].needs if kind not in have] for key, spec in specs.items()
-    }
+    missing = {key: [kind for kind in MEASURES[spec.measure].needs if kind not in have] for key, spec in specs.items()}
     covers = snapshot.coverage()
     if json:
         as_json({"deliveries": covers, "cannot_say": {key: kinds for key, kinds in missing.items() if kinds}})
         return
     rows = [
-        {"kind": row["kind"], "source": row["source"], "read": f"{row['read']}", "kept": f"{row['kept']}",
-         "aside": f"{row['quarantined']}", "days": f"{row['first'] or ''}..{row['last'] or ''}".strip(".")}
+        {
+            "kind": row["kind"],
+            "source": row["source"],
+            "read": f"{row['read']}",
+            "kept": f"{row['kept']}",
+            "aside": f"{row['quarantined']}",
+            "days": f"{row['first'] or ''}..{row['last'] or ''}".strip("."),
+        }
         for _i, row in covers.iterrows()
-    ]  # fmt: skip
-    table(rows, {"kind": _("kind"), "source": _("source"), "read": _("read"), "kept": _("kept"), "aside": _("set aside"),
-                 "days": _("days")}, right=("read", "kept", "aside"))  # fmt: skip
+    ]
+    table(
+        rows,
+        {
+            "kind": _("kind"),
+            "source": _("source"),
+            "read": _("read"),
+            "kept": _("kept"),
+            "aside": _("set aside"),
+            "days": _("days"),
+        },
+        right=("read", "kept", "aside"),
+    )
     for key, kinds in missing.items():
         if kinds:
             line(_("“{layer}” cannot be said without {missing}.", layer=specs[key].title, missing=kinds))
@@ -227,8 +306,11 @@ def undo(
     store = Store.open(folder)
     now = store.undo(kind, source)
     _ = words(store.study.language)
-    line(_("Nothing of {kind} from {source} counts now.", kind=kind, source=source) if now is None
-         else _("{rows} rows of {kind} from {source} count now.", rows=now.kept, kind=kind, source=source))  # fmt: skip
+    line(
+        _("Nothing of {kind} from {source} counts now.", kind=kind, source=source)
+        if now is None
+        else _("{rows} rows of {kind} from {source} count now.", rows=now.kept, kind=kind, source=source)
+    )
 
 
 import_.__name__ = "import"

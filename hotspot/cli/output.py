@@ -40,7 +40,8 @@ def table(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], *, righ
 
     def laid(row: Mapping[str, str]) -> str:
         cells = [
-            row.get(key, "").rjust(width) if key in flush else row.get(key, "").ljust(width) for key, width in widths.items()
+            row.get(key, "").rjust(width) if key in flush else row.get(key, "").ljust(width)
+            for key, width in widths.items()
         ]
         return "  ".join(cells).rstrip()
 

@@ -97,7 +97,8 @@ def sureness(effect: Effect) -> Sureness:
     Notes
     -----
     With a ratio and an interval: P(RR < 1) under ln RR ~ N(ln rr, se²). With a direction and p below a
-    value: 1 - p/2; where the interval is only assumed, never surer than that. With a direction alone: `DIRECTION_ONLY`, by strength, an assumption that is told.
+    value: 1 - p/2; where the interval is only assumed, never surer than that. With a direction alone:
+    `DIRECTION_ONLY`, by strength, an assumption that is told.
     """
     if effect.direction == "none shown":
         return Sureness(float("nan"), "", effect.strength)
@@ -109,9 +110,7 @@ def sureness(effect: Effect) -> Sureness:
             return Sureness(share, "interval", effect.strength)
         return Sureness(float(np.fmin(share, tested)), "interval assumed", effect.strength)
     if np.isfinite(tested):
-        return Sureness(
-            tested if effect.direction == "better" else 1 - tested, "significance", effect.strength
-        )
+        return Sureness(tested if effect.direction == "better" else 1 - tested, "significance", effect.strength)
     share = DIRECTION_ONLY.get(effect.strength, float("nan"))
     share = share if effect.direction == "better" else 1 - share
     return Sureness(share, "direction assumed", effect.strength)
@@ -185,9 +184,7 @@ def acts_on(effect: Effect, category: str, light: str, *, outdoor: bool) -> bool
     return where and category in effect.categories and light in effect.light
 
 
-def draw_ratios(
-    measures: Iterable[Measure], draws: int, rng: np.random.Generator
-) -> dict[tuple[str, int], Numbers]:
+def draw_ratios(measures: Iterable[Measure], draws: int, rng: np.random.Generator) -> dict[tuple[str, int], Numbers]:
     """Draw how well each measure might work, the same for all places.
 
     Parameters
@@ -213,10 +210,7 @@ def draw_ratios(
     }
     sources = sorted({effect.citation for effect in figures.values()})
     noise = dict(zip(sources, rng.standard_normal((len(sources), draws)), strict=True))
-    return {
-        key: effect.rr * np.exp(standard_error(effect) * noise[effect.citation])
-        for key, effect in figures.items()
-    }
+    return {key: effect.rr * np.exp(standard_error(effect) * noise[effect.citation]) for key, effect in figures.items()}
 
 
 def remaining(

@@ -7,7 +7,12 @@ from hotspot.errors import N_, Told
 
 _NORMAL_95 = 1.959964
 _POWER_80 = 0.841621
-FELL, ROSE, NOT_SHOWN, CANNOT_SHOW = "fell more than elsewhere", "rose more than elsewhere", "no difference shown", "cannot be shown here"
+FELL, ROSE, NOT_SHOWN, CANNOT_SHOW = (
+    "fell more than elsewhere",
+    "rose more than elsewhere",
+    "no difference shown",
+    "cannot be shown here",
+)
 
 
 class Counts(NamedTuple):
@@ -174,7 +179,10 @@ def verdict(counts: Counts, dispersion: float = 1.0, plausible: float = 0.2) -> 
     change, lower, upper = found.ratio - 1.0, found.lower - 1.0, found.upper - 1.0
     numbers = {"change": change, "lower": lower, "upper": upper, "least": least, "plausible": plausible}
     regression = Told(
-        N_("Places are often chosen when they are at their worst and would have improved anyway (regression to the mean).")
+        N_(
+            "Places are often chosen when they are at their worst and would have improved anyway "
+            "(regression to the mean)."
+        )
     )
     if math.isnan(found.ratio) or math.isnan(least):
         told = Told(N_("Too few incidents before or after to compare."))
@@ -184,12 +192,19 @@ def verdict(counts: Counts, dispersion: float = 1.0, plausible: float = 0.2) -> 
             "fall": -change, "low": -upper, "high": -lower})  # fmt: skip
         return Verdict(FELL, told, change, lower, upper, least, (regression,))
     if found.lower > 1.0:
-        told = Told(N_("Incidents rose by {change:.0%} more than elsewhere (95 % interval {lower:.0%} to {upper:.0%})."), numbers)
+        told = Told(
+            N_("Incidents rose by {change:.0%} more than elsewhere (95 % interval {lower:.0%} to {upper:.0%})."),
+            numbers,
+        )
         return Verdict(ROSE, told, change, lower, upper, least, ())
     if least > plausible:
         told = Told(
-            N_("Cannot be shown here: with so few incidents only a fall of at least {least:.0%} would have been seen."), numbers
+            N_("Cannot be shown here: with so few incidents only a fall of at least {least:.0%} would have been seen."),
+            numbers,
         )
         return Verdict(CANNOT_SHOW, told, change, lower, upper, least, ())
-    told = Told(N_("No difference from elsewhere was shown; a fall of {least:.0%} or more would probably have been seen."), numbers)
+    told = Told(
+        N_("No difference from elsewhere was shown; a fall of {least:.0%} or more would probably have been seen."),
+        numbers,
+    )
     return Verdict(NOT_SHOWN, told, change, lower, upper, least, ())

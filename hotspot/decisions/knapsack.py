@@ -113,11 +113,7 @@ def choose(options: pd.DataFrame, budget: float, demands: Demands | None = None)
 def _solve(options: pd.DataFrame, budget: float, demands: Demands) -> npt.NDArray[np.bool_] | None:
     """Best choice in the order of the options, or None when there is none."""
     if options.empty:
-        return (
-            None
-            if demands.must_do or any(share > 0 for share in demands.shares.values())
-            else np.zeros(0, bool)
-        )
+        return None if demands.must_do or any(share > 0 for share in demands.shares.values()) else np.zeros(0, bool)
     cost, benefit = options["cost"].to_numpy(np.float64), options["benefit"].to_numpy(np.float64)
     scaled = benefit / max(benefit.max(), np.finfo(np.float64).tiny)
     limit = budget
@@ -130,9 +126,7 @@ def _solve(options: pd.DataFrame, budget: float, demands: Demands) -> npt.NDArra
     return None
 
 
-def _best(
-    cost: Numbers, benefit: Numbers, rules: list[optimize.LinearConstraint]
-) -> npt.NDArray[np.bool_] | None:
+def _best(cost: Numbers, benefit: Numbers, rules: list[optimize.LinearConstraint]) -> npt.NDArray[np.bool_] | None:
     """Most benefit; of those the least cost; of those the first names."""
     most = _milp(-benefit, rules)
     if most is None:
@@ -151,16 +145,14 @@ def _milp(aim: Numbers, rules: list[optimize.LinearConstraint]) -> npt.NDArray[n
     found = optimize.milp(
         aim,
         constraints=rules,
-        integrality=np.ones(len(aim)),
+        integrality=np.ones(len(aim)),  # type: ignore[arg-type]  # the stubs are narrower than the library
         bounds=optimize.Bounds(0, 1),
         options={"mip_rel_gap": 0.0},
     )
     return None if found.x is None else np.asarray(found.x > 1 / 2)
 
 
-def _rules(
-    options: pd.DataFrame, limit: float, budget: float, demands: Demands
-) -> list[optimize.LinearConstraint]:
+def _rules(options: pd.DataFrame, limit: float, budget: float, demands: Demands) -> list[optimize.LinearConstraint]:
     """One package a place, the budget, and the demands."""
     cost = options["cost"].to_numpy(np.float64)
     places, n = pd.factorize(options["place"])[0], len(options)
@@ -169,12 +161,9 @@ def _rules(
         optimize.LinearConstraint(one, -np.inf, 1),
         optimize.LinearConstraint(cost[None, :], -np.inf, limit),
     ]
-    for part in demands.must_do:
-        rules.append(optimize.LinearConstraint(_holds(options, part)[None, :], 1, np.inf))
+    rules += [optimize.LinearConstraint(_holds(options, part)[None, :], 1, np.inf) for part in demands.must_do]
     for a, b in demands.conflicts:
-        rules.append(
-            optimize.LinearConstraint((_holds(options, a) + _holds(options, b))[None, :], -np.inf, 1)
-        )
+        rules.append(optimize.LinearConstraint((_holds(options, a) + _holds(options, b))[None, :], -np.inf, 1))
     for owner, share in demands.shares.items():
         own = cost * (options["owner"] == owner).to_numpy(np.float64)
         rules.append(optimize.LinearConstraint(own[None, :], share * budget, np.inf))

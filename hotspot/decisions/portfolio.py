@@ -20,7 +20,8 @@ FRONTIER = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 OBJECTIVE = Told(
     N_(
         "Best within the budget means: the measures that together reach the most people exposed after dark, each place "
-        "weighted by its priority, each measure by the probability that it makes the place felt to be safer or brings fewer "
+        "weighted by its priority, each measure by the probability that it makes the place felt to "
+        "be safer or brings fewer "
         "incidents, whichever is more probable. Both probabilities are shown apart."
     )
 )
@@ -104,9 +105,13 @@ def best_portfolio(
     open_to = table[table["benefit"].notna() & (table["benefit"] > 0) & table["cost_dkk"].notna()]
     packages = _packages(open_to, measures, worth)
     taken = choose(packages, budget_dkk, demands)
-    parts = {part for name in taken for part in packages.loc[name, "parts"]}
+    parts = {part for own in packages.loc[taken, "parts"] for part in own}
     table["status"] = np.select(
-        [table.index.isin(list(parts)), table["benefit"].isna() | (table["benefit"] <= 0), table["cost_dkk"].isna()],
+        [
+            table.index.isin(list(parts)),
+            table["benefit"].isna() | (table["benefit"] <= 0),
+            table["cost_dkk"].isna(),
+        ],
         [CHOSEN, UNKNOWN, UNPRICED],
         LEFT_OUT,
     )
@@ -151,7 +156,7 @@ def _frontier(packages: pd.DataFrame, budget_dkk: float) -> pd.DataFrame:
                 "budget_dkk": budget,
                 "spent_dkk": float(packages.loc[taken, "cost"].sum()),
                 "benefit": float(packages.loc[taken, "benefit"].sum()),
-                "measures": sum(len(packages.loc[name, "parts"]) for name in taken),
+                "measures": sum(map(len, packages.loc[taken, "parts"])),
             }
         )
     return pd.DataFrame(rows)

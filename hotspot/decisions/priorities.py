@@ -116,9 +116,7 @@ def prioritise(
     unsure = _flip(uncertainty or Uncertainty(), chosen.index, directions or {})
     ranked = _rankable(worse, chosen)
     known = worse.where(ranked)
-    position = pd.DataFrame(
-        {k: normalise(known[k].to_numpy(), scale) for k in chosen.index}, index=worse.index
-    )
+    position = pd.DataFrame({k: normalise(known[k].to_numpy(), scale) for k in chosen.index}, index=worse.index)
     parts = _contributions(position, chosen)
     score = parts.sum(axis=1, min_count=1)
     rank = score.round(SAME).rank(ascending=False, method="min")
@@ -177,9 +175,7 @@ def _nothing(values: pd.DataFrame, weights: pd.Series) -> Priorities:
 
 def _worse_up(values: pd.DataFrame, directions: Mapping[str, str]) -> pd.DataFrame:
     """Turn the components so that more is worse in all of them."""
-    return values.mul(
-        [-1.0 if directions.get(str(k)) == LESS_IS_WORSE else 1.0 for k in values.columns], axis=1
-    )
+    return values.mul([-1.0 if directions.get(str(k)) == LESS_IS_WORSE else 1.0 for k in values.columns], axis=1)
 
 
 def _flip(uncertainty: Uncertainty, names: pd.Index, directions: Mapping[str, str]) -> Uncertainty:
@@ -249,14 +245,10 @@ def _reasons(row: pd.Series, ranked: int) -> tuple[Told, ...]:
         "low": int(row["rank_low"]),
         "high": int(row["rank_high"]),
     }
-    place = N_(
-        "This place is number {rank} of {n}; the number lies between {low} and {high} in 9 of 10 draws."
-    )
+    place = N_("This place is number {rank} of {n}; the number lies between {low} and {high} in 9 of 10 draws.")
     told = [Told(place, numbers)]
     for reason in row["why"][:TOP]:
-        part = N_(
-            "{component}: {share:.0%} of the score; worse here than in {position:.0%} of the other places."
-        )
+        part = N_("{component}: {share:.0%} of the score; worse here than in {position:.0%} of the other places.")
         if reason.share > 0:
             told.append(Told(part, reason._asdict()))
     if row["confidence"] < 1 - TINY:

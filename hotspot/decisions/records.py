@@ -45,11 +45,7 @@ def problems_of(key: str, record: Mapping[str, Any]) -> list[str]:
     found = [] if record["measure"] == key else [f"{key}: measure"]
     found += [f"{key}: {name}" for name in TEXTS if not all(record[name].get(each) for each in LANGUAGES)]
     found += _unknown(f"{key}: list", record["list"], LISTS) + _unknown(f"{key}: unit", record["unit"], UNITS)
-    found += [
-        f"{key}: fits"
-        for each in record["fits"].get("all", ({},))
-        if sum(test in each for test in TESTS) != 1
-    ]
+    found += [f"{key}: fits" for each in record["fits"].get("all", ({},)) if sum(test in each for test in TESTS) != 1]
     effects = record.get("effect", [])
     for number, effect in enumerate(effects, start=1):
         found += [f"{key}: effect {number}: {what}" for what in _effect_problems(effect)]

@@ -139,15 +139,11 @@ def _holds(condition: Condition, value: float | str) -> bool:
     }[condition.test]
 
 
-def _candidate(
-    area_id: object, place: pd.Series, measure: Measure, price: pd.Series | None
-) -> dict[str, object]:
+def _candidate(area_id: object, place: pd.Series, measure: Measure, price: pd.Series | None) -> dict[str, object]:
     """One place and one measure, with quantity and cost."""
     quantity = _quantity(place, measure)
     life = measure.life_years if price is None or pd.isna(price["life_years"]) else float(price["life_years"])
-    capex, opex = (
-        (np.nan, np.nan) if price is None else (float(price["capex_dkk"]), float(price["opex_dkk_year"]))
-    )
+    capex, opex = (np.nan, np.nan) if price is None else (float(price["capex_dkk"]), float(price["opex_dkk_year"]))
     why = _unpriced(measure, quantity, price)
     known = not why
     return {

@@ -151,7 +151,9 @@ def _pleasant(frame: pd.DataFrame) -> pd.Series:
 
 def _told(green: gpd.GeoDataFrame) -> tuple[Told, ...]:
     unknown = int(green["height_class"].isna().sum())
-    told = [Told(N_("Heights of green are taken from its type, not measured; how the parts are weighted is an assumption."))]
+    told = [
+        Told(N_("Heights of green are taken from its type, not measured; how the parts are weighted is an assumption."))
+    ]
     if unknown:
         told.append(Told(N_("{n} green areas have no known height class and count as neither."), {"n": unknown}))
     return tuple(told)

@@ -117,9 +117,7 @@ def light_points(
     )
 
 
-def lamp_output(
-    lamps: gpd.GeoDataFrame, at: pd.Timestamp, local_zone: str
-) -> tuple[pd.Series, tuple[Told, ...]]:
+def lamp_output(lamps: gpd.GeoDataFrame, at: pd.Timestamp, local_zone: str) -> tuple[pd.Series, tuple[Told, ...]]:
     """How much of its full output each lamp gives at an instant after dark.
 
     Parameters
@@ -188,19 +186,13 @@ def _told_dimming(regime: pd.Series, strange: pd.Series) -> tuple[Told, ...]:
             "first": PART_NIGHT_OFF[0],
             "last": PART_NIGHT_OFF[1],
         }
-        told.append(
-            Told(N_("{n} part-night lamps are taken as off from {first} to {last} (assumption)."), values)
-        )
+        told.append(Told(N_("{n} part-night lamps are taken as off from {first} to {last} (assumption)."), values))
     if (regime == "dimmed").any():
         values = {"n": int((regime == "dimmed").sum()), "first": DIMMED_HOURS[0], "last": DIMMED_HOURS[1]}
-        sentence = N_(
-            "{n} dimmed lamps are taken to give half their light from {first} to {last} (assumption)."
-        )
+        sentence = N_("{n} dimmed lamps are taken to give half their light from {first} to {last} (assumption).")
         told.append(Told(sentence, values))
     if strange.any():
-        sentence = N_(
-            "{n} lamps have a dimming text that is not understood; late at night their light is unknown."
-        )
+        sentence = N_("{n} lamps have a dimming text that is not understood; late at night their light is unknown.")
         told.append(Told(sentence, {"n": int(strange.sum())}))
     return tuple(told)
 
@@ -233,9 +225,7 @@ def _flux(lamps: gpd.GeoDataFrame, assumed_lm: float | None) -> tuple[Floats, li
         told.append(Told(sentence, {"n": int(from_watts.sum())}))
     unknown = np.isnan(flux)
     if unknown.any() and assumed_lm is None:
-        sentence = N_(
-            "{n} lamps have neither lumens nor watts of a known source; light near them is unknown."
-        )
+        sentence = N_("{n} lamps have neither lumens nor watts of a known source; light near them is unknown.")
         told.append(Told(sentence, {"n": int(unknown.sum())}))
     elif assumed_lm is not None and unknown.any():
         sentence = N_("{n} lamps have neither lumens nor watts of a known source; {lumens} lm is assumed.")

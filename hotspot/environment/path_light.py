@@ -14,9 +14,7 @@ from hotspot.environment.photometry import LAMBERT, UNIFORM_DISC
 from hotspot.environment.routes import TOUCH_M, points_along
 
 STEP_M = 2.5  # between sample points; EN 13201-3 asks for 3 m or less
-DARK_LX = (
-    2.0  # below this a used path feels clearly less safe than by day (Fotios 2018; as a limit an assumption)
-)
+DARK_LX = 2.0  # below this a used path feels clearly less safe than by day (Fotios 2018; as a limit an assumption)
 SEVERE_LX = 0.4  # below the lowest class of EN 13201-2 for paths, P6
 P_CLASSES = (  # EN 13201-2:2015, maintained mean and minimum [lx]
     ("P1", 15.0, 3.00),

@@ -207,7 +207,5 @@ def add_to_points(lux, points, terms, shape):  # type: ignore[no-untyped-def]  #
         for lamp in range(south[point], north[point]):
             squared = (points[point, 0] - terms[lamp, 0]) ** 2 + (points[point, 1] - terms[lamp, 1]) ** 2
             if squared <= terms[lamp, 4]:
-                total += terms[lamp, 3] * (
-                    1.0 if shape[0] == _DISC else (terms[lamp, 2] + squared) ** shape[1]
-                )
+                total += terms[lamp, 3] * (1.0 if shape[0] == _DISC else (terms[lamp, 2] + squared) ** shape[1])
         lux[point] += total

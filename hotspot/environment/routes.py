@@ -88,9 +88,7 @@ def split_roads(roads: gpd.GeoDataFrame, *, piece_m: float = PIECE_M) -> Segment
     pieces = [substring(lines[road], a, b) for road, a, b in zip(owner, start, end, strict=True)]
     names = [f"{road}:{a:.1f}" for road, a in zip(kept["road_id"].iloc[owner], start, strict=True)]
     frame = kept.iloc[owner][["road_id", "kind", "name", "lit"]]
-    frame = frame.assign(start_m=start, end_m=end, length_m=end - start).set_index(
-        pd.Index(names, name="segment_id")
-    )
+    frame = frame.assign(start_m=start, end_m=end, length_m=end - start).set_index(pd.Index(names, name="segment_id"))
     table = gpd.GeoDataFrame(frame, geometry=pieces, crs=roads.crs).sort_index()
     table["from_node"], table["to_node"] = _nodes(table.geometry.to_numpy())
     lost = len(roads) - len(kept)
@@ -124,9 +122,7 @@ def points_along(lines: NDArray[np.object_], step_m: float) -> tuple[Floats, Who
     return shapely.get_coordinates(places).reshape(-1, 2), owner, stands_for
 
 
-def nearest_segment(
-    points: gpd.GeoSeries, segments: gpd.GeoDataFrame, *, limit_m: float = SNAP_LIMIT_M
-) -> Snapped:
+def nearest_segment(points: gpd.GeoSeries, segments: gpd.GeoDataFrame, *, limit_m: float = SNAP_LIMIT_M) -> Snapped:
     """Which street or path each point lies on.
 
     Parameters
@@ -169,9 +165,7 @@ def nearest_segment(
     return Snapped(result, (Told(sentence, values),) if lost else ())
 
 
-def _cuts(
-    lines: NDArray[np.object_], apart: NDArray[np.bool_], piece_m: float
-) -> tuple[Whole, Floats, Floats]:
+def _cuts(lines: NDArray[np.object_], apart: NDArray[np.bool_], piece_m: float) -> tuple[Whole, Floats, Floats]:
     """Road, start and end of every piece."""
     length = shapely.length(lines)
     road, position = _junctions(lines, apart)
@@ -181,9 +175,7 @@ def _cuts(
     position = np.concatenate([np.zeros(len(lines)), position[inner], length])
     order = np.lexsort((position, road))
     road, position = road[order], position[order]
-    fresh = (
-        np.append(True, (road[1:] != road[:-1]) | (np.diff(position) > TOUCH_M)) if len(road) else road > 0
-    )
+    fresh = np.append(True, (road[1:] != road[:-1]) | (np.diff(position) > TOUCH_M)) if len(road) else road > 0
     road, position = road[fresh], position[fresh]
     same = road[1:] == road[:-1]
     owner, first, last = road[:-1][same], position[:-1][same], position[1:][same]
@@ -223,9 +215,7 @@ def _end_coordinates(places: NDArray[np.object_], side: int) -> Floats:
 
 def _nodes(lines: NDArray[np.object_]) -> tuple[Whole, Whole]:
     """Number the places where pieces end; ends within reach of each other are one place."""
-    ends = shapely.get_coordinates(
-        np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
-    )
+    ends = shapely.get_coordinates(np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)]))
     if not len(ends):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     near = cKDTree(ends).query_pairs(TOUCH_M, output_type="ndarray")

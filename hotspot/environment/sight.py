@@ -31,9 +31,7 @@ class _Edges(NamedTuple):
     shape: NDArray[np.int64]
 
 
-def sight_lengths(
-    points_xy: Floats, obstacles: Geometries, *, rays: int = RAYS, cap_m: float = CAP_M
-) -> Floats:
+def sight_lengths(points_xy: Floats, obstacles: Geometries, *, rays: int = RAYS, cap_m: float = CAP_M) -> Floats:
     """How far one sees in every direction from each point.
 
     Parameters
@@ -246,9 +244,7 @@ def _cast(points, directions, edges, start, origin, shape, lengths):  # type: ig
         low = max(0, int(np.floor((py - cap - origin[1]) / _BIN_M)))
         high = min(shape[1] - 1, int(np.floor((py + cap - origin[1]) / _BIN_M)))
         for row in range(low, high + 1):
-            for edge in range(
-                start[row * shape[0] + left], start[row * shape[0] + right + 1] if left <= right else 0
-            ):
+            for edge in range(start[row * shape[0] + left], start[row * shape[0] + right + 1] if left <= right else 0):
                 for ray in range(len(directions)):
                     at = _meets(px, py, directions[ray, 0], directions[ray, 1], edges[edge])
                     lengths[point, ray] = min(lengths[point, ray], at)
@@ -266,9 +262,7 @@ def _look(points, cells, pairs, edges, start, origin, shape, seen):  # type: ign
         high = min(shape[1] - 1, int(np.floor((max(py, cy) - origin[1]) / _BIN_M)))
         blocked = False
         for row in range(low, high + 1):
-            for edge in range(
-                start[row * shape[0] + left], start[row * shape[0] + right + 1] if left <= right else 0
-            ):
+            for edge in range(start[row * shape[0] + left], start[row * shape[0] + right + 1] if left <= right else 0):
                 if _meets(px, py, cx - px, cy - py, edges[edge]) <= 1.0:
                     blocked = True
                     break

@@ -158,9 +158,7 @@ def light_shares(
     return shares
 
 
-def dark_hours(
-    start_utc: pd.Timestamp, end_utc: pd.Timestamp, longitude: float, latitude: float
-) -> LightHours:
+def dark_hours(start_utc: pd.Timestamp, end_utc: pd.Timestamp, longitude: float, latitude: float) -> LightHours:
     """How many hours of a period were day, dusk and dark: the exposure for rates after dark.
 
     Parameters
@@ -225,16 +223,12 @@ def _declination_and_equation(century: Floats) -> tuple[Floats, Floats]:
     return np.arcsin(np.sin(obliquity) * np.sin(longitude)), 4.0 * np.degrees(equation)
 
 
-def _elapsed(
-    origin: np.datetime64, span_s: float, place: tuple[float, float], step_s: float
-) -> tuple[Floats, Floats]:
+def _elapsed(origin: np.datetime64, span_s: float, place: tuple[float, float], step_s: float) -> tuple[Floats, Floats]:
     """Seconds after ``origin`` where the class can change, and the time spent in each class until then."""
     grid = np.arange(0.0, span_s + step_s, step_s)
     moments = origin + np.round(grid * 1e6).astype("timedelta64[us]")
     height = sun_elevation(moments, *place)
-    knots = np.unique(
-        np.concatenate([grid, *(_crossings(grid, height, at) for at in (SUNRISE_DEG, CIVIL_DUSK_DEG))])
-    )
+    knots = np.unique(np.concatenate([grid, *(_crossings(grid, height, at) for at in (SUNRISE_DEG, CIVIL_DUSK_DEG))]))
     codes = _codes(np.interp((knots[1:] + knots[:-1]) / 2.0, grid, height))
     spent = np.eye(3)[codes] * np.diff(knots)[:, None]
     return knots, np.vstack([np.zeros((1, 3)), np.cumsum(spent, axis=0)])

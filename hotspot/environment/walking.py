@@ -170,9 +170,7 @@ def _links(segments: gpd.GeoDataFrame, homes: pd.DataFrame, places: pd.DataFrame
     at = pd.DataFrame(
         {
             "segment": np.concatenate([every, segment[lies], every]),
-            "along": np.concatenate(
-                [np.zeros(len(segments)), feet["along_m"].to_numpy(np.float64)[lies], length]
-            ),
+            "along": np.concatenate([np.zeros(len(segments)), feet["along_m"].to_numpy(np.float64)[lies], length]),
             "rank": np.repeat([0, 1, 2], [len(segments), int(lies.sum()), len(segments)]),
             "node": np.concatenate(
                 [segments["from_node"], junctions + np.flatnonzero(lies), segments["to_node"]]
@@ -220,7 +218,7 @@ def _search(links: _Links, reached: Whole) -> _Tree:
     link = np.searchsorted(links.key, np.minimum(node, before) * links.nodes + np.maximum(node, before))
     link = np.where(before >= 0, link, 0)
     segment = np.where(before >= 0, links.segment[link], -1)
-    return _Tree(far, before, goal.astype(np.int64), segment, np.where(before >= 0, links.length[link], 0.0))
+    return _Tree(far, before, goal.astype(np.int64), segment, np.where(before >= 0, links.length[link], 0.0))  # type: ignore[arg-type]  # the stubs are narrower than the library
 
 
 @numba.njit(cache=True, nogil=True)

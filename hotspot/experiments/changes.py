@@ -69,5 +69,7 @@ def changed_since(study: Study, snapshot: Snapshot, since: dt.date) -> pd.DataFr
     table["pvalue"] = np.where(both > 0, two_sided(upper, lower), np.nan)
     table["qvalue"] = benjamini_hochberg(table["pvalue"].to_numpy())
     shown = table["qvalue"] <= _LEVEL
-    table["klass"] = np.select([both == 0, shown & (table["after"] > table["before"]), shown], [CANNOT_SAY, MORE, FEWER], SAME)
+    table["klass"] = np.select(
+        [both == 0, shown & (table["after"] > table["before"]), shown], [CANNOT_SAY, MORE, FEWER], SAME
+    )
     return table.sort_values(["qvalue", "name"], kind="stable", na_position="last")

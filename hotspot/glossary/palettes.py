@@ -96,9 +96,7 @@ PALETTES: Mapping[str, Palette] = MappingProxyType(
         "ylgnbu": Palette(
             "sequential", _row("ffffd9 edf8b1 c7e9b4 7fcdbb 41b6c4 1d91c0 225ea8 253494 081d58"), _BREWER
         ),
-        "blues": Palette(
-            "sequential", _row("f7fbff deebf7 c6dbef 9ecae1 6baed6 4292c6 2171b5 08519c 08306b"), _BREWER
-        ),
+        "blues": Palette("sequential", _row("f7fbff deebf7 c6dbef 9ecae1 6baed6 4292c6 2171b5 08519c 08306b"), _BREWER),
         "purples": Palette(
             "sequential", _row("fcfbfd efedf5 dadaeb bcbddc 9e9ac8 807dba 6a51a3 54278f 3f007d"), _BREWER
         ),

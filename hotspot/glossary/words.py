@@ -73,9 +73,9 @@ def amount(value: float, language: Language, spec: str = "") -> str:
     """
     from babel.numbers import format_decimal, format_percent
 
-    if isinstance(value, float) and math.isnan(value):
+    if math.isnan(value):
         return catalogue(language).gettext(_CANNOT_SAY)
-    if isinstance(value, float) and math.isinf(value):
+    if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     locale = _LOCALE[language]
     if spec == "d":

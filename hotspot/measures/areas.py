@@ -77,12 +77,17 @@ def rate(scene: Scene, *, light: str = "study", categories: tuple[str, ...] = ()
         year], ``n`` and ``people``. NaN where nobody is known to live or pass.
     """
     n, size = counted(scene, light, tuple(categories)), people(scene)
-    base = (size * scene.years / _PER).where(size > 0)
+    recorded = not categories or scene.frame("incidents")["category"].isin(categories).any()
+    base = (size * scene.years / _PER).where(size > 0) if recorded else size * float("nan")
     ratio = sir(n.to_numpy(), base.to_numpy())
     frame = pd.DataFrame(
-        {"value": ratio.ratio, "lower": ratio.lower, "upper": ratio.upper, "n": n, "people": size}, index=n.index
+        {"value": ratio.ratio, "lower": ratio.lower, "upper": ratio.upper, "n": n, "people": size},
+        index=n.index,
     )
-    return Measured(frame=frame, facts={"n": float(n.sum()), "years": scene.years})
+    told = (
+        () if recorded else (Told(N_("No source records these categories: nothing recorded is not nothing happened.")),)
+    )
+    return Measured(frame=frame, notes=told, facts={"n": float(n.sum()), "years": scene.years})
 
 
 def observed_expected(scene: Scene, *, light: str = "study", categories: tuple[str, ...] = ()) -> Measured:
@@ -100,7 +105,8 @@ def observed_expected(scene: Scene, *, light: str = "study", categories: tuple[s
     Returns
     -------
     Measured
-        Per place: ``value`` (observed over expected), ``lower`` and ``upper`` (95 %), ``n``, ``expected``, ``people`` and
+        Per place: ``value`` (observed over expected), ``lower`` and ``upper`` (95 %), ``n``, ``expected``,
+        ``people`` and
         ``klass``: "fewer", "as expected", "more" or "cannot say".
 
     Notes
@@ -120,7 +126,11 @@ def _best_known(n: pd.Series, size: pd.Series, scene: Scene) -> tuple[pd.DataFra
     frame = _framed(plain, n.index)
     for names in _tries(scene):
         known = scene.places[names].notna().all(axis=1) & (size > 0)
-        found = expected_counts(n[known].round().to_numpy(), size[known].to_numpy(), scene.places.loc[known, names].to_numpy(float))
+        found = expected_counts(
+            n[known].round().to_numpy(),
+            size[known].to_numpy(),
+            scene.places.loc[known, names].to_numpy(float),
+        )
         if found.model in ("poisson", "negative binomial"):
             frame.loc[known] = _framed(found, n.index[known])
             return frame, (_said(names, known, found), *found.findings)
@@ -149,20 +159,26 @@ def _framed(found: Expected, index: pd.Index) -> pd.DataFrame:
 
 
 def _said(names: list[str], known: pd.Series, found: Expected) -> Told:
-    values = {"n": int(known.sum()), "others": int((~known).sum()), "features": len(names), "model": found.model}
+    values = {
+        "n": int(known.sum()),
+        "others": int((~known).sum()),
+        "features": len(names),
+        "model": found.model,
+    }
     if set(names) <= set(_AGES):
         return Told(
             N_(
-                "Expected counts of {n} areas are adjusted for people and age only, since the areas are too few for more; "
+                "Expected counts of {n} areas are adjusted for people and age only, since the areas "
+                "are too few for more; "
                 "those of {others} places follow people alone."
             ),
             values,
         )
     return Told(
         N_(
-            "Expected counts of {n} areas are adjusted for people and {features} features of the areas ({model}); those of "
+            "Expected counts of {n} areas are adjusted for people and {features} features of the "
+            "areas ({model}); those of "
             "{others} places follow people alone."
         ),
         values,
     )
-

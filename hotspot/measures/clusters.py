@@ -77,9 +77,7 @@ def hotspots(
     """
     chance = membership(scene, light, tuple(categories))
     cells = scene.grid.frame
-    counts = drawn_counts(
-        scene.incidents["cell_id"], chance, cells.index, np.random.default_rng(scene.study.seed)
-    )
+    counts = drawn_counts(scene.incidents["cell_id"], chance, cells.index, np.random.default_rng(scene.study.seed))
     town = _town(scene, ring_from_cells, ring_to_cells)
     draws = [_one_draw(each.astype(float), town, level) for each in counts]
     frame = _combined(draws, level).set_index(cells.index)
@@ -102,7 +100,10 @@ def _town(scene: Scene, ring_from: int, ring_to: int) -> _Town:
     exposure = None if scene.exposure is None else scene.exposure.to_numpy(float)
     peopled = np.ones(len(row), dtype=bool) if exposure is None else ~(exposure == 0)
     return _Town(
-        Neighbours.from_lattice(row, col), Neighbours.ring_band(row, col, ring_from, ring_to), exposure, peopled
+        Neighbours.from_lattice(row, col),
+        Neighbours.ring_band(row, col, ring_from, ring_to),
+        exposure,
+        peopled,
     )
 
 
@@ -132,7 +133,7 @@ def _one_draw(counts: Floats, town: _Town, level: float) -> Hotspots:
         for name, value in given._asdict().items()
         if isinstance(value, np.ndarray)
     }
-    return given._replace(**merged)
+    return given._replace(**merged)  # type: ignore[arg-type]  # the stubs are narrower than the library
 
 
 def _combined(draws: list[Hotspots], level: float) -> pd.DataFrame:
@@ -174,28 +175,48 @@ def _mean(draws: list[Hotspots], name: str) -> Floats:
 def _notes(scene: Scene, chance: pd.Series, town: _Town, counts: npt.NDArray[np.int64]) -> tuple[Told, ...]:
     notes = []
     if town.exposure is None:
-        notes.append(Told(N_("No residents or visits are known: every cell is compared with every other, as if all had as many people.")))
+        notes.append(
+            Told(
+                N_(
+                    "No residents or visits are known: every cell is compared with every other, as "
+                    "if all had as many people."
+                )
+            )
+        )
     else:
         empty, unknown = int((~town.peopled).sum()), int(np.isnan(town.exposure).sum())
         notes.append(
             Told(
-                N_("{empty} cells where nobody lives or is counted are compared with one another; {unknown} cells with suppressed residents are undefined."),
+                N_(
+                    "{empty} cells where nobody lives or is counted are compared with one another; "
+                    "{unknown} cells with suppressed residents are undefined."
+                ),
                 {"empty": empty, "unknown": unknown},
             )
         )
     if len(counts) > 1:
         notes.append(
             Told(
-                N_("The time of {share:.0%} of the incidents leaves open whether they count; {draws} draws of their times were tested and combined."),
+                N_(
+                    "The time of {share:.0%} of the incidents leaves open whether they count; "
+                    "{draws} draws of their times were tested and combined."
+                ),
                 {"share": undecided_share(chance), "draws": len(counts)},
             )
         )
     if scene.incidents["cell_id"].isna().any():
-        notes.append(Told(N_("{n} incidents lie in no cell of the grid."), {"n": int(scene.incidents["cell_id"].isna().sum())}))
+        notes.append(
+            Told(
+                N_("{n} incidents lie in no cell of the grid."),
+                {"n": int(scene.incidents["cell_id"].isna().sum())},
+            )
+        )
     return tuple(notes)
 
 
-def local_moran(scene: Scene, *, level: float = 0.05, light: str = "study", categories: tuple[str, ...] = ()) -> Measured:
+def local_moran(
+    scene: Scene, *, level: float = 0.05, light: str = "study", categories: tuple[str, ...] = ()
+) -> Measured:
     """Where do cells with many incidents lie among cells with many, and few among few?
 
     Parameters

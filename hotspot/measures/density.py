@@ -11,7 +11,7 @@ from hotspot.measures.scene import Scene
 from hotspot.measures.values import Measured, Surface
 from hotspot.stats.bandwidth import default_bandwidth
 from hotspot.stats.kde import effective_count, kde_grid
-from hotspot.stats.kernels import bandwidth_of
+from hotspot.stats.kernels import bandwidth_from_sigma, bandwidth_of
 
 _PER_KM2 = 1e6
 
@@ -79,8 +79,9 @@ def density(
     if bandwidth_m:
         used = bandwidth_m
     else:
-        chosen = default_bandwidth(xy, kernel)
-        used = chosen.bandwidth.h_m
+        name = f"bandwidth {light} {categories}"
+        chosen = scene.once(name, lambda: default_bandwidth(xy, "gaussian"))
+        used = bandwidth_from_sigma(chosen.bandwidth.h_m, kernel).h_m
         notes += chosen.findings
     if not len(xy) or not math.isfinite(used):
         return Measured(

@@ -75,7 +75,16 @@ def felt(scene: Scene, *, item: str = "unsafe_dark", wave: str = "") -> Measured
         for area_id, own in rows.groupby("area_id")
     }
     frame = pd.DataFrame(
-        {area_id: {"value": s.value, "lower": s.lower, "upper": s.upper, "n": s.n, "effective": s.effective} for area_id, s in shares.items()},
+        {
+            area_id: {
+                "value": s.value,
+                "lower": s.lower,
+                "upper": s.upper,
+                "n": s.n,
+                "effective": s.effective,
+            }
+            for area_id, s in shares.items()
+        },
         index=["value", "lower", "upper", "n", "effective"],
     ).T.reindex(scene.places.index)
     frame["n"] = frame["n"].fillna(0.0)
@@ -85,16 +94,31 @@ def felt(scene: Scene, *, item: str = "unsafe_dark", wave: str = "") -> Measured
     return Measured(
         frame=frame.astype(float),
         notes=_notes(scene, rows, few & (frame["n"] > 0)),
-        facts={"share_all": whole.value, "share_all_lower": whole.lower, "share_all_upper": whole.upper, "n": float(whole.n)},
+        facts={
+            "share_all": whole.value,
+            "share_all_lower": whole.lower,
+            "share_all_upper": whole.upper,
+            "n": float(whole.n),
+        },
     )
 
 
 def _notes(scene: Scene, rows: pd.DataFrame, few: pd.Series) -> tuple[Told, ...]:
     told = []
     if len(rows):
-        told.append(Told(N_("{n} answers of the sample, survey {wave}."), {"n": len(rows), "wave": str(rows["wave"].iloc[0])}))
+        told.append(
+            Told(
+                N_("{n} answers of the sample, survey {wave}."),
+                {"n": len(rows), "wave": str(rows["wave"].iloc[0])},
+            )
+        )
     if few.any():
-        told.append(Told(N_("{count} places have fewer than {k} answers: cannot say."), {"count": int(few.sum()), "k": _LEAST_ANSWERS}))
+        told.append(
+            Told(
+                N_("{count} places have fewer than {k} answers: cannot say."),
+                {"count": int(few.sum()), "k": _LEAST_ANSWERS},
+            )
+        )
     every = scene.frame("responses")
     selected = int((every["mode"] != "sample").sum())
     if selected:
@@ -102,7 +126,12 @@ def _notes(scene: Scene, rows: pd.DataFrame, few: pd.Series) -> tuple[Told, ...]
     wave = every[(every["mode"] == "sample") & (every["wave"] == rows["wave"].iloc[0])] if len(rows) else every.iloc[:0]
     if "never_out_dark" in wave and wave["never_out_dark"].notna().any():
         never = weighted_share(wave["never_out_dark"].to_numpy(float), wave["weight"].to_numpy())
-        told.append(Told(N_("{share:.0%} never go out after dark and are not part of the share that feels unsafe."), {"share": never.value}))
+        told.append(
+            Told(
+                N_("{share:.0%} never go out after dark and are not part of the share that feels unsafe."),
+                {"share": never.value},
+            )
+        )
     return tuple(told)
 
 
@@ -142,7 +171,9 @@ def felt_surface(scene: Scene, *, item: str = "unsafe_dark", wave: str = "", ban
         error[inside] = np.where(enough, found.error, np.nan)
         effective[inside] = found.effective
     return Measured(
-        surface=Surface(lattice, values, error=error, effective=effective), notes=notes, facts={"bandwidth_m": used, "n": float(len(rows))}
+        surface=Surface(lattice, values, error=error, effective=effective),
+        notes=notes,
+        facts={"bandwidth_m": used, "n": float(len(rows))},
     )
 
 
@@ -161,7 +192,8 @@ def felt_recorded(scene: Scene, *, item: str = "unsafe_dark", wave: str = "") ->
     Returns
     -------
     Measured
-        Per place: ``klass`` (one of four, "neither" or "cannot say"), ``value`` (1 where felt and recorded disagree, else 0), ``share``,
+        Per place: ``klass`` (one of four, "neither" or "cannot say"), ``value`` (1 where felt and recorded
+        disagree, else 0), ``share``,
         ``share_all``, ``ratio`` (observed over expected), ``n`` (incidents) and ``answers``.
 
     Notes
@@ -177,7 +209,12 @@ def felt_recorded(scene: Scene, *, item: str = "unsafe_dark", wave: str = "") ->
     unsafe, safe = share["lower"] > everyone, share["upper"] < everyone
     many, few = counts["lower"] > 1.0, counts["upper"] < 1.0
     klass = pd.Series(NEITHER, index=share.index, dtype=object)
-    for name, here in ((UNSAFE_FEW, unsafe & few), (UNSAFE_MANY, unsafe & many), (SAFE_MANY, safe & many), (SAFE_FEW, safe & few)):
+    for name, here in (
+        (UNSAFE_FEW, unsafe & few),
+        (UNSAFE_MANY, unsafe & many),
+        (SAFE_MANY, safe & many),
+        (SAFE_FEW, safe & few),
+    ):
         klass[here] = name
     klass[share["value"].isna() | counts["value"].isna()] = CANNOT_SAY
     frame = pd.DataFrame(

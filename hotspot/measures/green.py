@@ -7,7 +7,15 @@ from hotspot.environment.green import GreenAlong, green_along
 from hotspot.measures.scene import Scene
 from hotspot.measures.values import Measured
 
-_PARTS = ["understory_near", "understory_mid", "open_green", "condition", "prospect_m", "sight_lost_m", "refuges_green"]
+_PARTS = [
+    "understory_near",
+    "understory_mid",
+    "open_green",
+    "condition",
+    "prospect_m",
+    "sight_lost_m",
+    "refuges_green",
+]
 
 
 def _along(scene: Scene) -> GreenAlong:

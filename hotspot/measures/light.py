@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from hotspot.environment.lamps import LightPoints, lamp_output, light_points
 from hotspot.environment.light import illuminance_grid
@@ -15,7 +16,10 @@ from hotspot.measures.scene import Scene
 from hotspot.measures.values import Measured, Surface
 
 _INDICATIVE = Told(
-    N_("Light is estimated from the lamp list with a Lambert lamp in open flat ground: indicative, never a statement of compliance with EN 13201.")
+    N_(
+        "Light is estimated from the lamp list with a Lambert lamp in open flat ground: indicative, "
+        "never a statement of compliance with EN 13201."
+    )
 )
 
 
@@ -41,7 +45,7 @@ def lamps_at(scene: Scene, hour: int) -> tuple[LightPoints, tuple[Told, ...]]:
     return points, (*told, *points.findings)
 
 
-def lit_area(scene: Scene) -> shapely.Geometry:
+def lit_area(scene: Scene) -> BaseGeometry:
     """Return where the lamp list claims to be complete; outside it darkness cannot be told.
 
     Parameters
@@ -83,7 +87,9 @@ def illuminance(scene: Scene, *, pixel_m: float = 10.0, hour: int = 22) -> Measu
     x, y = lattice.centres()
     lux = illuminance_grid(x, y, points, lit_area(scene)).astype(np.float64)
     return Measured(
-        surface=Surface(lattice, lux), notes=(_INDICATIVE, *told), facts={"lamps": float(len(points)), "hour": float(hour)}
+        surface=Surface(lattice, lux),
+        notes=(_INDICATIVE, *told),
+        facts={"lamps": float(len(points)), "hour": float(hour)},
     )
 
 

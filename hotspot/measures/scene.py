@@ -85,17 +85,17 @@ class Scene:
         """The days counted: the study's, or those that every source of incidents covers."""
         if self.study.period:
             return self.study.period
-        covers = [each for each in self.tables["incidents"].coverage if each.start and each.end]
+        covers = [(c.source, c.start, c.end) for c in self.tables["incidents"].coverage if c.start and c.end]
         if not covers:
             start = self.frame("incidents")["start"]
             return start.min().date(), start.max().date()
-        first, last = max(each.start for each in covers), min(each.end for each in covers)
+        first, last = max(start for _, start, _ in covers), min(end for _, _, end in covers)
         if first > last:
             raise StudyError(
                 N_("The sources of incidents have some days in common."),
                 N_("{sources}"),
                 N_("give --period"),
-                sources=[f"{each.source}: {each.start}..{each.end}" for each in covers],
+                sources=[f"{source}: {start}..{end}" for source, start, end in covers],
             )
         return first, last
 
@@ -148,9 +148,7 @@ class Scene:
             }
             areas = gpd.GeoDataFrame([whole], geometry="geometry", crs=self.place.crs)
         areas = areas.reindex(columns=columns + [c for c in areas if str(c).startswith("x_")])
-        rest = shapely.get_parts(
-            shapely.difference(self.place.boundary, shapely.union_all(areas.geometry.array))
-        )
+        rest = shapely.get_parts(shapely.difference(self.place.boundary, shapely.union_all(areas.geometry.array)))  # type: ignore[call-overload]  # the stubs are narrower than the library
         rest = rest[shapely.area(rest) >= _SLIVER_M2]
         order = np.lexsort((shapely.get_x(shapely.centroid(rest)), -shapely.get_y(shapely.centroid(rest))))
         between = gpd.GeoDataFrame(
@@ -164,16 +162,21 @@ class Scene:
         )
         parts = [part for part in (areas, between) if len(part)]
         return (
-            gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=self.place.crs)
-            .set_index("area_id")
-            .sort_index()
+            gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=self.place.crs).set_index("area_id").sort_index()
         )
 
     @cached_property
     def segments(self) -> gpd.GeoDataFrame:
         """Pieces of path and street, indexed by ``segment_id``, each with the place its middle lies in."""
         if not self.has("roads"):
-            empty = {"road_id": [], "name": [], "kind": [], "length_m": [], "area_id": [], "geometry": []}
+            empty: dict[str, list[object]] = {
+                "road_id": [],
+                "name": [],
+                "kind": [],
+                "length_m": [],
+                "area_id": [],
+                "geometry": [],
+            }
             return gpd.GeoDataFrame(empty, geometry="geometry", crs=self.place.crs).rename_axis("segment_id")
         segments = split_roads(self.frame("roads")).frame
         middle = gpd.GeoSeries(segments.geometry.interpolate(0.5, normalized=True), crs=self.place.crs)
@@ -230,7 +233,8 @@ class Scene:
             notes += [
                 Told(
                     N_(
-                        "{n} incidents coded “{code}” belong to no category and are not counted; add the code to categories.csv."
+                        "{n} incidents coded “{code}” belong to no category and are not counted; add "
+                        "the code to categories.csv."
                     ),
                     {"n": int(n), "code": str(code)},
                 )

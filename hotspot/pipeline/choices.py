@@ -22,9 +22,22 @@ from hotspot.store import Snapshot
 from hotspot.study import Study
 
 _SHOWN = (
-    "area_id", "name", "measure", "unit", "quantity", "cost_dkk", "yearly_dkk", "life_years", "price_source", "unpriced",
-    *Expected._fields, "p_effect", "benefit", "per_million", "status",
-)  # fmt: skip
+    "area_id",
+    "name",
+    "measure",
+    "unit",
+    "quantity",
+    "cost_dkk",
+    "yearly_dkk",
+    "life_years",
+    "price_source",
+    "unpriced",
+    *Expected._fields,
+    "p_effect",
+    "benefit",
+    "per_million",
+    "status",
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +48,10 @@ class Choices:
     ----------
     chosen, candidates, pilots
         Measures within the budget; all with an effect, best first; those without a known effect. Columns: area_id,
-        name, measure, unit, quantity, cost_dkk (NaN unpriced), yearly_dkk, life_years, price_source, unpriced (why), those of
-        `hotspot.decisions.expectations.Expected`, p_effect, benefit, per_million, status, and the measure's words ``measure_name``,
+        name, measure, unit, quantity, cost_dkk (NaN unpriced), yearly_dkk, life_years, price_source, unpriced
+        (why), those of
+        `hotspot.decisions.expectations.Expected`, p_effect, benefit, per_million, status, and the measure's
+        words ``measure_name``,
         ``owner``, ``decides``, ``cautions``, each language to text.
     frontier
         Other budgets: budget_dkk, spent_dkk, benefit, measures.
@@ -132,8 +147,13 @@ def dark_share(scene: Scene) -> float:
 def _worded(table: pd.DataFrame, places: gpd.GeoDataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     named = table.assign(name=table["area_id"].map(places["name"]))
     named = named.reindex(columns=list(_SHOWN))
-    for column, text in (("measure_name", "name"), ("owner", "owner"), ("decides", "decides"), ("cautions", "cautions")):
-        named[column] = [measures[str(key)].texts[text] for key in named["measure"]]
+    for column, text in (
+        ("measure_name", "name"),
+        ("owner", "owner"),
+        ("decides", "decides"),
+        ("cautions", "cautions"),
+    ):
+        named[column] = [measures[str(key)].texts[text] for key in named["measure"]]  # type: ignore[assignment]  # the stubs are narrower than the library
     return named
 
 
@@ -143,12 +163,20 @@ def _notes(portfolio: Portfolio, unsaid: pd.DataFrame, prices: pd.DataFrame | No
         told.append(Told(N_("There is no price list: measures are ranked but unpriced, never free.")))
     unpriced = int((portfolio.candidates["status"] == "unpriced").sum())
     if unpriced and prices is not None:
-        told.append(Told(N_("{count} possible measures have no price and stand outside the budget."), {"count": unpriced}))
+        told.append(
+            Told(
+                N_("{count} possible measures have no price and stand outside the budget."),
+                {"count": unpriced},
+            )
+        )
     if len(unsaid):
         missing = sorted({name for names in unsaid["missing"] for name in names})
         told.append(
             Told(
-                N_("For {count} places and measures it cannot be said whether they fit, since nobody delivered: {missing}."),
+                N_(
+                    "For {count} places and measures it cannot be said whether they fit, since "
+                    "nobody delivered: {missing}."
+                ),
                 {"count": len(unsaid), "missing": missing},
             )
         )

@@ -34,8 +34,10 @@ def evaluate_earlier(scene: Scene, snapshot: Snapshot) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per measure, indexed by ``intervention_id``: title, kind, status, started, verdict (Told), klass, change with ``lower`` and
-        ``upper`` (relative to the comparison), n_before, n_after, control_before, control_after, difference (fewer incidents, with
+        One row per measure, indexed by ``intervention_id``: title, kind, status, started, verdict (Told),
+        klass, change with ``lower`` and
+        ``upper`` (relative to the comparison), n_before, n_after, control_before, control_after, difference
+        (fewer incidents, with
         limits), detectable, caveats (tuple of Told). NaN where nothing can be said.
 
     Notes
@@ -64,17 +66,22 @@ def _row(scene: Scene, every: pd.DataFrame, row: pd.Series) -> dict[str, object]
     shapes = np.asarray(every.geometry.array)
     near = shapely.intersects(ground, shapes)
     far = ~shapely.dwithin(ground, shapes, _APART_M - _AROUND_M)
-    inside = {name: in_period(every, period, scene.place.timezone) for name, period in (("before", before), ("after", after))}
-    counts = Counts(
-        *(round(float(inside[when][where].sum())) for where in (near, far) for when in ("before", "after"))
-    )
+    inside = {
+        name: in_period(every, period, scene.place.timezone) for name, period in (("before", before), ("after", after))
+    }
+    counts = Counts(*(round(float(inside[when][where].sum())) for where in (near, far) for when in ("before", "after")))
     found = verdict(counts, _dispersion(every[near], before, scene.place.timezone))
     return {**told, **_numbers(counts, found)}
 
 
 def _numbers(counts: Counts, found: Verdict) -> dict[str, object]:
     scaled = counts.control_before / counts.treated_before if counts.treated_before else np.nan
-    alike = Counts(counts.treated_before, counts.treated_after, counts.control_before / scaled, counts.control_after / scaled)
+    alike = Counts(
+        counts.treated_before,
+        counts.treated_after,
+        counts.control_before / scaled,
+        counts.control_after / scaled,
+    )
     difference = wdd(alike) if scaled and np.isfinite(scaled) else None
     return {
         "verdict": found.told,

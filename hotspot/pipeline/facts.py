@@ -114,13 +114,14 @@ def _entrances(scene: Scene) -> pd.Series:
         return pd.Series(0.0, index=scene.places.index)
     lines = paths.geometry.array
     ends = gpd.GeoSeries(
-        np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)]), crs=scene.place.crs
+        np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)]),  # type: ignore[call-overload]  # the stubs are narrower than the library
+        crs=scene.place.crs,
     ).drop_duplicates()
     near, _ = shapely.STRtree(np.asarray(streets.geometry.array)).query(
         np.asarray(ends.array), predicate="dwithin", distance=_MEETS_M
     )
     met = ends.iloc[np.unique(near)]
-    return total_by(areas_of(met, scene.places), pd.Series(1.0, index=met.index), scene.places.index)
+    return total_by(areas_of(met, scene.places), pd.Series(1.0, index=met.index), scene.places.index)  # type: ignore[arg-type]  # the stubs are narrower than the library
 
 
 def _green(scene: Scene) -> pd.DataFrame:
@@ -153,7 +154,7 @@ def _incidents(scene: Scene) -> pd.DataFrame:
         return pd.DataFrame(index=scene.places.index)
     rows = scene.incidents
     amount = rows["in_period"] / scene.years
-    table = amount.groupby([rows["area_id"], rows["category"]]).sum().unstack(fill_value=0.0)
+    table = amount.groupby([rows["area_id"], rows["category"]]).sum().unstack(fill_value=0.0)  # type: ignore[arg-type]  # the stubs are narrower than the library
     return table.reindex(scene.places.index, fill_value=0.0).add_prefix("n_")
 
 

@@ -117,4 +117,3 @@ def unpack(parts: Parts, words: Mapping[str, Any]) -> Measured:
         notes=tuple(Told.from_plain(note) for note in words["notes"]),
         facts=dict(words["facts"]),
     )
-

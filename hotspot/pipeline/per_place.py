@@ -82,7 +82,11 @@ def _members(scene: Scene, layer: Layer, rule: InPriority) -> tuple[pd.Series, p
     frame = layer.measured.frame if layer.measured.frame is not None else pd.DataFrame({rule.column: []})
     values = frame[rule.column].astype(float)
     if layer.spec.support == "cells":
-        return values, scene.grid.frame["share_inside"].reindex(values.index), scene.cell_areas.reindex(values.index)
+        return (
+            values,
+            scene.grid.frame["share_inside"].reindex(values.index),
+            scene.cell_areas.reindex(values.index),
+        )
     segments = scene.segments.reindex(values.index)
     return values, segments["length_m"].astype(float), segments["area_id"]
 
@@ -109,5 +113,5 @@ def residents_near(scene: Scene, shapes: gpd.GeoSeries, within_m: float) -> pd.S
     people = scene.exposure.fillna(0.0).to_numpy()
     centres = scene.grid.frame.geometry.centroid.array
     tree = shapely.STRtree(np.asarray(centres))
-    shape, cell = tree.query(shapes.geometry.array, predicate="dwithin", distance=within_m)
+    shape, cell = tree.query(shapes.geometry.array, predicate="dwithin", distance=within_m)  # type: ignore[call-overload]  # the stubs are narrower than the library
     return pd.Series(np.bincount(shape, weights=people[cell], minlength=len(shapes)), index=shapes.index)

@@ -61,7 +61,7 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
     ratio = sir([n], [expected], method="garwood")
     place = scene.cell_areas.loc[ids].mode()
     area_id = str(place.iloc[0]) if len(place) else ""
-    shape = shapely.union_all(scene.grid.frame.loc[ids].geometry.array)
+    shape = shapely.union_all(scene.grid.frame.loc[ids].geometry.array)  # type: ignore[call-overload]  # the stubs are narrower than the library
     weights = inside["membership"].groupby(inside["category"]).sum().sort_values(ascending=False)
     return {
         "hotspot_id": f"hot-{own['n'].idxmax()}",
@@ -70,7 +70,7 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
         "klass": "hot",
         "cells": len(ids),
         "n": n,
-        "addresses": len(np.unique(np.round(shapely.get_coordinates(inside.geometry.array)), axis=0)),
+        "addresses": len(np.unique(np.round(shapely.get_coordinates(inside.geometry.array)), axis=0)),  # type: ignore[call-overload]  # the stubs are narrower than the library
         "expected": expected,
         "ratio": float(ratio.ratio[0]),
         "lower": float(ratio.lower[0]),
@@ -92,8 +92,8 @@ def _name(scene: Scene, shape: shapely.Geometry, area_id: str) -> str:
     named = scene.segments[scene.segments["name"].notna()]
     if not len(named):
         return area
-    distance = named.geometry.distance(shape.centroid)
-    street = str(named["name"].loc[distance.idxmin()]) if distance.min() <= _NEAR_M else ""
+    distance = named.geometry.distance(shape.centroid)  # type: ignore[attr-defined]  # the stubs are narrower than the library
+    street = str(named["name"].loc[distance.idxmin()]) if distance.min() <= _NEAR_M else ""  # type: ignore[call-overload]  # the stubs are narrower than the library
     return ", ".join(part for part in (area, street) if part)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -156,9 +157,7 @@ _KINDS = {
 }
 
 
-def _measured(
-    spec: LayerSpec, scene: Scene, snapshot: Snapshot, shelf: Shelf | None, clock: _Clock
-) -> Measured:
+def _measured(spec: LayerSpec, scene: Scene, snapshot: Snapshot, shelf: Shelf | None, clock: _Clock) -> Measured:
     key = layer_key(spec, scene.study, snapshot.hashes, snapshot.code)
     found = shelf.take(key) if shelf else None
     if found is not None:
@@ -190,7 +189,11 @@ def weights_of(study: Study, layers: Mapping[str, Layer]) -> dict[str, float]:
         Layer key to weight above 0.
     """
     proposed = {key: layer.spec.priority.weight for key, layer in layers.items() if layer.spec.priority}
-    return {key: weight for key, weight in {**proposed, **{k: v for k, v in study.weights.items() if k in proposed}}.items() if weight > 0}
+    return {
+        key: weight
+        for key, weight in {**proposed, **{k: v for k, v in study.weights.items() if k in proposed}}.items()
+        if weight > 0
+    }
 
 
 def _ranked(study: Study, scene: Scene, layers: Mapping[str, Layer]) -> Priorities:
@@ -200,7 +203,8 @@ def _ranked(study: Study, scene: Scene, layers: Mapping[str, Layer]) -> Prioriti
     values = pd.DataFrame({key: part["value"] for key, part in parts.items()}, index=index)
     lower = pd.DataFrame({key: part["lower"] for key, part in parts.items()}, index=index)
     upper = pd.DataFrame({key: part["upper"] for key, part in parts.items()}, index=index)
-    directions = {key: layers[key].spec.priority.direction for key in weights if layers[key].spec.priority}
+    rules = {key: layers[key].spec.priority for key in weights}
+    directions = {key: rule.direction for key, rule in rules.items() if rule}
     return prioritise(
         values,
         weights,
@@ -219,10 +223,10 @@ def _titled(table: pd.DataFrame, layers: Mapping[str, Layer]) -> pd.DataFrame:
             return reason
         return Told(reason.template, {**reason.values, "component": layers[str(key)].spec.title, "key": key})
 
-    return table.assign(reasons=[tuple(titled(each) for each in reasons) for reasons in table["reasons"]])
+    return table.assign(reasons=[tuple(titled(each) for each in reasons) for reasons in table["reasons"]])  # type: ignore[misc]  # the stubs are narrower than the library
 
 
-def _places(scene: Scene) -> pd.DataFrame:
+def _places(scene: Scene) -> gpd.GeoDataFrame:
     columns = ["name", "kind", "owner", "residents", "households", "geometry"]
     places = scene.places[columns]
     if not scene.has("incidents"):

@@ -53,7 +53,8 @@ class Choice:
     ----------
     chosen
         Within the budget, best first: site, area_id, name, measure, quantity, unit, cost_dkk, benefit,
-        rr, rr_low, rr_high, p_fewer (probability of fewer incidents), felt (its strength), strength, citation, owner, decides,
+        rr, rr_low, rr_high, p_fewer (probability of fewer incidents), felt (its strength), strength, citation,
+        owner, decides,
         reasons (tuple of Told).
     candidates
         All priced and unpriced candidates, ranked, with the same columns and ``status``: ``"chosen"``,

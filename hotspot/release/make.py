@@ -84,7 +84,11 @@ class _Maker:
             study=result.study,
             place=result.place,
             key=result.record.key,
-            layers={key: self._shown(key, layer) for key, layer in result.layers.items() if layer.spec.support in rule.supports},
+            layers={
+                key: self._shown(key, layer)
+                for key, layer in result.layers.items()
+                if layer.spec.support in rule.supports
+            },
             geometry=self._geometry(hotspots),
             places=places.drop(columns="geometry"),
             hotspots=hotspots,
@@ -165,10 +169,15 @@ class _Maker:
         for key, layer in self.result.layers.items():
             if layer.spec.support != "areas" or f"part_{key}" not in table or layer.measured.frame is None:
                 continue
-            hidden = pd.Series(self.hidden[key], index=layer.measured.frame.index).reindex(table.index, fill_value=False)
+            hidden = pd.Series(self.hidden[key], index=layer.measured.frame.index).reindex(
+                table.index, fill_value=False
+            )
             table.loc[hidden, [f"part_{key}", f"value_{key}"]] = np.nan
             table["reasons"] = pd.Series(
-                [_without(each, key) if gone_here else each for each, gone_here in zip(table["reasons"], hidden, strict=True)],
+                [
+                    _without(each, key) if gone_here else each
+                    for each, gone_here in zip(table["reasons"], hidden, strict=True)
+                ],
                 index=table.index,
             )
             gone |= hidden

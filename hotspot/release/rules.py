@@ -48,10 +48,12 @@ _AREAS: frozenset[Support] = frozenset(("areas",))
 _AREAS_AND_PATHS: frozenset[Support] = frozenset(("areas", "segments"))
 _QUIET = ("roads", "green", "buildings")
 
-RULES: Mapping[Audience, Rule] = MappingProxyType({
-    "council": Rule(_AREAS, LEAST_INCIDENTS, LEAST_ANSWERS, _QUIET),
-    "partner": Rule(_AREAS_AND_PATHS, LEAST_INCIDENTS, LEAST_ANSWERS, (*_QUIET, "lamps"), own_only=True),
-    "planner": Rule(_ALL, LEAST_INCIDENTS, LEAST_ANSWERS, (*_QUIET, "lamps"), record=True),
-    "liaison": Rule(_ALL, 0, 0, (*_QUIET, "lamps"), ("incidents",), hours=True),
-    "admin": Rule(_ALL, 0, 0, (*_QUIET, "lamps"), ("incidents",), hours=True, record=True),
-})
+RULES: Mapping[Audience, Rule] = MappingProxyType(
+    {
+        "council": Rule(_AREAS, LEAST_INCIDENTS, LEAST_ANSWERS, _QUIET),
+        "partner": Rule(_AREAS_AND_PATHS, LEAST_INCIDENTS, LEAST_ANSWERS, (*_QUIET, "lamps"), own_only=True),
+        "planner": Rule(_ALL, LEAST_INCIDENTS, LEAST_ANSWERS, (*_QUIET, "lamps"), record=True),
+        "liaison": Rule(_ALL, 0, 0, (*_QUIET, "lamps"), ("incidents",), hours=True),
+        "admin": Rule(_ALL, 0, 0, (*_QUIET, "lamps"), ("incidents",), hours=True, record=True),
+    }
+)

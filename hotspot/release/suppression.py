@@ -18,7 +18,9 @@ class Interval(NamedTuple):
     high: float
 
 
-def hide(counts: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]] = (), k: int = LEAST_INCIDENTS) -> npt.NDArray[np.bool_]:
+def hide(
+    counts: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]] = (), k: int = LEAST_INCIDENTS
+) -> npt.NDArray[np.bool_]:
     """Say which counts to hide: the small ones, and those that would give them away.
 
     Parameters
@@ -58,7 +60,9 @@ def hide(counts: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]] = (), k:
     return hidden
 
 
-def _one_more(values: npt.NDArray[np.float64], hidden: npt.NDArray[np.bool_], group: npt.NDArray[np.int64], k: int) -> int:
+def _one_more(
+    values: npt.NDArray[np.float64], hidden: npt.NDArray[np.bool_], group: npt.NDArray[np.int64], k: int
+) -> int:
     inside = group[hidden[group]]
     if not len(inside) or _room(values[inside], k):
         return -1
@@ -79,7 +83,9 @@ def _room(hidden: npt.NDArray[np.float64], k: int) -> bool:
     return bool(total - floor * (count - 1) >= k - 1)
 
 
-def feasible(counts: npt.ArrayLike, hidden: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]]) -> dict[int, Interval]:
+def feasible(
+    counts: npt.ArrayLike, hidden: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]]
+) -> dict[int, Interval]:
     """Work out what can be known of each hidden count, as an attacker would: by linear programming.
 
     Parameters

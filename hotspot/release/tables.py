@@ -114,7 +114,7 @@ def shown_hotspots(hotspots: gpd.GeoDataFrame, places: pd.DataFrame, k: int, *, 
     hidden = np.array([_gives_away(row, places, k) for _, row in spots.iterrows()], dtype=bool)
     for name in ("n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue", "dark_share"):
         spots[name] = spots[name].astype(float).mask(hidden)
-    spots["by_category"] = [
+    spots["by_category"] = [  # type: ignore[assignment]  # the stubs are narrower than the library
         {} if hide_all else _parts(each, k) for each, hide_all in zip(spots["by_category"], hidden, strict=True)
     ]
     if not hours:
@@ -160,7 +160,9 @@ def without_small(sentences: Iterable[Told], k: int) -> tuple[Told, ...]:
     tuple of Told
         The same sentences; a whole number between 0 and ``k`` under the name ``n`` is told as "fewer than k".
     """
-    return tuple(Told(each.template, {name: _small(name, value, k) for name, value in each.values.items()}) for each in sentences)
+    return tuple(
+        Told(each.template, {name: _small(name, value, k) for name, value in each.values.items()}) for each in sentences
+    )
 
 
 def _small(name: str, value: Any, k: int) -> Any:  # noqa: ANN401 - any printable value

@@ -143,6 +143,4 @@ def columns_of(
     tuple of Column
         In order.
     """
-    return tuple(
-        Column(key, headings[key], share, "right" if key in right else "left") for key, share in shares
-    )
+    return tuple(Column(key, headings[key], share, "right" if key in right else "left") for key, share in shares)

@@ -79,11 +79,7 @@ def _quantiles(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     known = values[np.isfinite(values) & (values > 0)]
     if not len(known):
         return ()
-    limits = (
-        Quantiles(known, k=min(_CLASSES, len(np.unique(known)))).bins[:-1]
-        if len(np.unique(known)) > 1
-        else []
-    )
+    limits = Quantiles(known, k=min(_CLASSES, len(np.unique(known)))).bins[:-1] if len(np.unique(known)) > 1 else []
     return tuple(dict.fromkeys(_two_digits(float(each)) for each in limits))
 
 
@@ -107,9 +103,7 @@ def class_of(shown: Shown, classes: Classed) -> pd.Series:
         Position in ``classes.colours``; `UNKNOWN` where nothing can be said, `WITHHELD` where it is hidden. A
         class that may be told is kept although its numbers are hidden.
     """
-    frame = (
-        shown.frame if shown.frame is not None else pd.DataFrame({"hidden": [], shown.spec.show.column: []})
-    )
+    frame = shown.frame if shown.frame is not None else pd.DataFrame({"hidden": [], shown.spec.show.column: []})
     hidden = frame["hidden"].astype(bool).to_numpy()
     values = frame[shown.spec.show.column]
     if classes.codes:

@@ -42,8 +42,7 @@ _HOW_SURE = N_(
     "that cannot be ranked at all: {m}."
 )
 _UNPRICED = N_(
-    "Candidates without a price, therefore not chosen: {n}. Unpriced never means free. First among them: "
-    "{names}."
+    "Candidates without a price, therefore not chosen: {n}. Unpriced never means free. First among them: {names}."
 )
 _PILOTS = N_(
     "No evaluation shows what these measures do. They fit the places named and may be tried as pilots, with "
@@ -51,8 +50,7 @@ _PILOTS = N_(
 )
 _NO_SPOTS = N_("No place has more incidents than chance and the people who live and pass there explain.")
 _FLATTERS = N_(
-    "The ratio describes groups of cells that were picked because they were high: it flatters. Trend by "
-    "quarters."
+    "The ratio describes groups of cells that were picked because they were high: it flatters. Trend by quarters."
 )
 
 
@@ -199,9 +197,7 @@ def _beside(release: Release, language: Language) -> list[Block]:
     """Cautions, candidates without a price, and what other budgets would reach."""
     _ = words(language)
     blocks: list[Block] = []
-    cautions = {
-        row["measure"]: row["cautions"] for row in measure_table(release, language) if row["cautions"]
-    }
+    cautions = {row["measure"]: row["cautions"] for row in measure_table(release, language) if row["cautions"]}
     if cautions:
         blocks.append(Points(tuple(cautions.items())))
     unpriced = [row for row in measure_table(release, language, of="candidates") if row["unpriced"]]

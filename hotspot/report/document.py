@@ -83,9 +83,7 @@ def _add(document: Any, block: Block, release: Release, language: Language) -> N
                     paragraph.add_run(f"{name}: ").bold = True
                 paragraph.add_run(text)
         case Figure():
-            picture = document.add_picture(
-                BytesIO(PICTURES[block.name](release, language, "png")), width=Cm(_TEXT_CM)
-            )
+            picture = document.add_picture(BytesIO(PICTURES[block.name](release, language, "png")), width=Cm(_TEXT_CM))
             picture._inline.docPr.set("descr", block.alt)  # noqa: SLF001 - python-docx has no word for it
             document.add_paragraph(block.caption, style="Caption")
         case Table():

@@ -146,9 +146,7 @@ def draw_hatched(axes: Axes, frame: gpd.GeoDataFrame, hatch: str, *, lines: bool
     if lines:
         frame.plot(ax=axes, color=colour, linewidth=1.0, linestyle=":", zorder=3, aspect=None)
         return
-    frame.plot(
-        ax=axes, facecolor="#ffffff", edgecolor=colour, hatch=hatch, linewidth=0.5, zorder=3, aspect=None
-    )
+    frame.plot(ax=axes, facecolor="#ffffff", edgecolor=colour, hatch=hatch, linewidth=0.5, zorder=3, aspect=None)
 
 
 def number_shapes(axes: Axes, frame: gpd.GeoDataFrame, labels: Sequence[str]) -> None:
@@ -278,9 +276,7 @@ def _north_arrow(figure: Figure) -> None:
     figure.text(0.965, 0.085, "N", ha="center", va="bottom", fontsize=8, weight="bold")
     shaft = figure.add_axes((0.95, 0.02, 0.03, 0.07))
     shaft.set_axis_off()
-    shaft.fill(
-        np.array([0.5, 0.15, 0.5]), np.array([1.0, 0.0, 0.2]), facecolor=INK, edgecolor=INK, linewidth=0.5
-    )
+    shaft.fill(np.array([0.5, 0.15, 0.5]), np.array([1.0, 0.0, 0.2]), facecolor=INK, edgecolor=INK, linewidth=0.5)
     shaft.fill(
         np.array([0.5, 0.85, 0.5]),
         np.array([1.0, 0.0, 0.2]),

@@ -219,9 +219,7 @@ def write_run_json(release: Release, path: Path) -> None:
         **release.record,
     }
     with whole(path) as private:
-        private.write_text(
-            json.dumps(_plain(told), ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8"
-        )
+        private.write_text(json.dumps(_plain(told), ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
 
 
 def _layer(shown: Shown, language: Language) -> dict[str, Any]:

@@ -275,9 +275,5 @@ def _counted_classes(shown: Shown, language: Language) -> str:
     names = {UNKNOWN: _(CANNOT_SAY_TEXT), WITHHELD: hidden_text(language, least_of(shown.spec))}
     names |= dict(enumerate(labels))
     share = found.value_counts(normalize=True)
-    parts = [
-        f"{names[code]} {amount(float(share[code]), language, '.0%')}"
-        for code in names
-        if code in share.index
-    ]
+    parts = [f"{names[code]} {amount(float(share[code]), language, '.0%')}" for code in names if code in share.index]
     return _(N_("Shares of the map: {parts}."), parts=parts)

@@ -39,9 +39,7 @@ _TOLD_APART = N_(
 )
 _WEIGHTS = N_("Weights: {weights}. They are a choice, not a measurement.")
 _OTHERS = N_("Also counted, though this audience does not see them as maps: {names}.")
-_KEY = N_(
-    "Result {key} stands for exactly this recipe on exactly these data, prices, evidence and layer files."
-)
+_KEY = N_("Result {key} stands for exactly this recipe on exactly these data, prices, evidence and layer files.")
 
 
 def what_is_not_said(release: Release, language: Language) -> list[Block]:

@@ -110,9 +110,7 @@ def _quantity(row: pd.Series, language: Language) -> str:
         return words(language)(CANNOT_SAY)
     said = amount(float(row["quantity"]), language)
     unit = str(row.get("unit", ""))
-    return (
-        words(language)(QUANTITIES[unit], quantity=said) if unit in QUANTITIES else f"{said} {unit}".strip()
-    )
+    return words(language)(QUANTITIES[unit], quantity=said) if unit in QUANTITIES else f"{said} {unit}".strip()
 
 
 def _fewer(row: pd.Series, language: Language) -> str:

@@ -49,9 +49,7 @@ def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
         "expected": number(row.get("expected"), language, ".1f", hidden=hidden),
         "ratio": ratio,
         "qvalue": number(row.get("qvalue"), language, "p", hidden=hidden),
-        "dark": number(
-            row.get("dark_share"), language, ".0%", hidden=hidden or is_missing(row.get("dark_share"))
-        ),
+        "dark": number(row.get("dark_share"), language, ".0%", hidden=hidden or is_missing(row.get("dark_share"))),
         "trend": class_name(row.get("trend"), language),
         "what": categories_text(row.get("by_category"), language, hidden=hidden),
         "stability": _(NOT_TESTED) if is_missing(stability) else number(stability, language, ".0%"),

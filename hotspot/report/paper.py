@@ -39,9 +39,7 @@ def paper_pdf(release: Release, language: Language) -> bytes:
         (folder / "paper.json").write_text(json.dumps(plain(paper), ensure_ascii=False), "utf-8")
         main = folder / "paper.typ"
         main.write_text((files("hotspot.report") / "paper.typ").read_text("utf-8"), "utf-8")
-        return bytes(
-            typst.compile(str(main), root=str(folder), pdf_standards=["ua-1"], ignore_system_fonts=True)
-        )
+        return bytes(typst.compile(str(main), root=str(folder), pdf_standards=["ua-1"], ignore_system_fonts=True))
 
 
 PICTURES = {"priorities": priorities_map, "hotspots": hotspots_map}

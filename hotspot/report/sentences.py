@@ -141,9 +141,7 @@ def _titled(sentence: Told, release: Release) -> Told:
     return Told(
         sentence.template,
         {
-            name: release.layers[value].spec.title
-            if isinstance(value, str) and value in release.layers
-            else value
+            name: release.layers[value].spec.title if isinstance(value, str) and value in release.layers else value
             for name, value in sentence.values.items()
         },
     )

@@ -150,6 +150,4 @@ def _qml(rules: Sequence[tuple[str, str, Symbol]]) -> str:
         listed = ET.SubElement(layer, "Option", type="Map")
         for name, value in options.items():
             ET.SubElement(listed, "Option", name=name, value=value, type="QString")
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
-        root, encoding="unicode"
-    )
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")

@@ -143,11 +143,7 @@ def _sure(row: pd.Series, places: int, language: Language) -> str:
     if any(is_missing(row.get(name)) for name in ("rank", "rank_low", "rank_high")):
         return _(CANNOT_SAY)
     low, high, known = int(row["rank_low"]), int(row["rank_high"]), float(row.get("confidence", 1.0))
-    texts = [
-        _(N_("always {low}"), low=low)
-        if low == high
-        else _(N_("between {low} and {high}"), low=low, high=high)
-    ]
+    texts = [_(N_("always {low}"), low=low) if low == high else _(N_("between {low} and {high}"), low=low, high=high)]
     if known < 1 - 1e-9:
         texts.append(_(N_("{share:.0%} of the weights known"), share=known))
     return "; ".join(texts) if places > 1 else _(N_("the only place"))
@@ -189,9 +185,7 @@ def _best_measure(release: Release, language: Language) -> dict[str, Row]:
     for frame, text in texts:
         for _site, row in frame.iterrows():
             said = {"measure": _(text, measure=measure_name(row, language))}
-            found.setdefault(
-                str(row.get("area_id")), said | {"cost": cost_text(row.get("cost_dkk"), language)}
-            )
+            found.setdefault(str(row.get("area_id")), said | {"cost": cost_text(row.get("cost_dkk"), language)})
     return found
 
 

@@ -88,9 +88,7 @@ def validate(kind: str, frame: pd.DataFrame) -> None:
 
 
 def _broken(rule: str, found: str, **values: str | int) -> HotspotError:
-    return TableError(
-        rule, found, N_("correct the rows, or import the file so that they are quarantined"), **values
-    )
+    return TableError(rule, found, N_("correct the rows, or import the file so that they are quarantined"), **values)
 
 
 def _typed(series: pd.Series | None, column: Column, index: pd.Index) -> pd.Series:
@@ -174,9 +172,7 @@ def _order_problems(frame: pd.DataFrame) -> list[Problem]:
 def _place_problems(contract: Contract, frame: pd.DataFrame) -> list[Problem]:
     geometry = frame["geometry"]
     none = geometry.isna() | geometry.is_empty
-    found = [
-        Problem(row, "geometry", Told(N_("has no place"))) for row in frame.index[none & contract.needs_place]
-    ]
+    found = [Problem(row, "geometry", Told(N_("has no place"))) for row in frame.index[none & contract.needs_place]]
     if contract.shape is not None and contract.shape != "any":
         wrong = ~none & ~geometry.geom_type.isin(_SHAPES[contract.shape])
         found += [

@@ -75,9 +75,7 @@ def _kind(allowed: str, default: str = "other") -> Column:
 def _contract(
     kind: str, key: str, shape: Shape | None, columns: Mapping[str, Column], *, needs_place: bool = True
 ) -> Contract:
-    return Contract(
-        kind, key, MappingProxyType({key: _NEEDED, **columns}), shape, needs_place, shape is not None
-    )
+    return Contract(kind, key, MappingProxyType({key: _NEEDED, **columns}), shape, needs_place, shape is not None)
 
 
 CONTRACTS: Mapping[str, Contract] = MappingProxyType(
@@ -107,9 +105,7 @@ CONTRACTS: Mapping[str, Contract] = MappingProxyType(
                     "height_m": Column("number", lowest=0.2, highest=40),
                     "flux_lm": Column("number", lowest=50, highest=200_000),
                     "power_w": Column("number", lowest=1, highest=2_000),
-                    "source_type": Column(
-                        "text", allowed=("led", "sodium", "metal_halide", "fluorescent", "mercury")
-                    ),
+                    "source_type": Column("text", allowed=("led", "sodium", "metal_halide", "fluorescent", "mercury")),
                     "out_from": _TIME,
                     "out_to": _TIME,
                     "dimming": _TEXT,

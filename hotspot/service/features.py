@@ -56,7 +56,7 @@ def feature_routes(site: Site, releases: Releases, prefix: str = "/ogc") -> list
         "/collections/{name}": service.collection,
         "/collections/{name}/items": service.items,
     }
-    return [Route(prefix + path, _guarded(service, handle)) for path, handle in paths.items()]
+    return [Route(prefix + path, _guarded(service, handle)) for path, handle in paths.items()]  # type: ignore[arg-type]  # the stubs are narrower than the library
 
 
 def collections_of(release: Release) -> Mapping[str, gpd.GeoDataFrame]:
@@ -123,7 +123,11 @@ class _Service:
         ]
         paths = {
             f"/collections/{name}/items": {
-                "get": {"operationId": f"{name}Items", "parameters": query, "responses": {"200": {"description": name}}}
+                "get": {
+                    "operationId": f"{name}Items",
+                    "parameters": query,
+                    "responses": {"200": {"description": name}},
+                }
             }
             for name in collections_of(release)
         }
@@ -147,7 +151,12 @@ class _Service:
     def _described(self, request: Request, release: Release, name: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
         title = release.layers[name].spec.title[release.study.language] if name in release.layers else name
         bounds = [float(each) for each in to_wgs84(frame).total_bounds] if len(frame) else []
-        extent = {"spatial": {"bbox": [bounds] if bounds else [], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}}
+        extent = {
+            "spatial": {
+                "bbox": [bounds] if bounds else [],
+                "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+            }
+        }
         links = [
             self.link(request, f"/collections/{name}", "self"),
             self.link(request, f"/collections/{name}/items", "items", _GEOJSON),
@@ -195,4 +204,3 @@ def _guarded(service: _Service, handle: Callable[..., Response]) -> Callable[[Re
         return handle(request, service.releases(audience))
 
     return guarded
-

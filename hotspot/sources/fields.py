@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hotspot import schema
 from hotspot.errors import N_, SourceError
@@ -91,7 +91,7 @@ def match_columns(columns: Iterable[str], kind: str, mapping: Mapping[str, str] 
     for rank in range(depth):
         for field, names in known.items():
             if field not in found and rank < len(names):
-                column = next((each for each in free if _is(each, names[rank])), None)
+                column = next((each for each in free if _is(each, names[rank])), None)  # type: ignore[assignment]  # the stubs are narrower than the library
                 if column is not None:
                     found[field] = column
                     free.remove(column)
@@ -132,11 +132,15 @@ def _refuse_unknown(name: str, known: Iterable[str], rule: str) -> None:
         return
     nearest = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known
     raise SourceError(
-        rule, N_("'{name}'"), N_("write --map column=field; the nearest: {nearest}"), name=name, nearest=", ".join(nearest)
+        rule,
+        N_("'{name}'"),
+        N_("write --map column=field; the nearest: {nearest}"),
+        name=name,
+        nearest=", ".join(nearest),
     )
 
 
 @cache
-def _read(name: str) -> Mapping[str, dict[str, dict[str, list[str]]]]:
+def _read(name: str) -> Mapping[str, Any]:  # two or three levels, as each file says
     text = resources.files("hotspot.sources").joinpath(name).read_text("utf-8")
     return MappingProxyType(tomllib.loads(text))

@@ -35,9 +35,44 @@ _BY_HEADING = MappingProxyType(
     }
 )
 _NAMES = frozenset(
-    "cpr cprnr cprnummer personnummer fornavn efternavn mellemnavn fuldenavn personnavn firstname lastname fullname surname "
-    "forurettede forurettet offer offernavn victimname anmelder anmeldernavn reporter gerningsmand gerningsmandnavn sigtede "
-    "sigtet mistaenkt mistaenkte suspect offender kontaktperson beboer beboernavn lejer lejernavn foedselsdato birthdate".split()
+    [
+        "cpr",
+        "cprnr",
+        "cprnummer",
+        "personnummer",
+        "fornavn",
+        "efternavn",
+        "mellemnavn",
+        "fuldenavn",
+        "personnavn",
+        "firstname",
+        "lastname",
+        "fullname",
+        "surname",
+        "forurettede",
+        "forurettet",
+        "offer",
+        "offernavn",
+        "victimname",
+        "anmelder",
+        "anmeldernavn",
+        "reporter",
+        "gerningsmand",
+        "gerningsmandnavn",
+        "sigtede",
+        "sigtet",
+        "mistaenkt",
+        "mistaenkte",
+        "suspect",
+        "offender",
+        "kontaktperson",
+        "beboer",
+        "beboernavn",
+        "lejer",
+        "lejernavn",
+        "foedselsdato",
+        "birthdate",
+    ]
 )
 
 
@@ -87,7 +122,7 @@ def traces(cells: pd.DataFrame) -> list[Trace]:
         if folded(name) in _NAMES:
             found.append(Trace(name, Told(N_("a heading about a person")), _rows(column, lambda _: True)))
         found += [
-            Trace(name, Told(what), _rows(column, lambda text, pattern=pattern: bool(pattern.search(text))))
+            Trace(name, Told(what), _rows(column, lambda text, pattern=pattern: bool(pattern.search(text))))  # type: ignore[misc]  # the stubs are narrower than the library
             for what, pattern in _looked_for(name)
             if pattern.search(_joined(column))
         ]

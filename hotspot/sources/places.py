@@ -143,7 +143,7 @@ def _from_numbers(first: pd.Series, second: pd.Series, decimal: str, place: Plac
     wrong = refuse_outside(east, north, crs, place.boundary, place.crs) if len(east) else None
     if wrong:
         raise wrong
-    shapes = gpd.GeoSeries([None] * len(x), index=x.index, crs=place.crs)
+    shapes = gpd.GeoSeries([None] * len(x), index=x.index, crs=place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
     moved = systems.transform(east, north, crs, place.crs)
     shapes[~withheld] = gpd.points_from_xy(*moved, crs=place.crs)
     return Located(shapes, withheld, ())
@@ -157,7 +157,7 @@ def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
             return shapely.from_geojson(json.dumps(json.loads(cell)), on_invalid="ignore")
         return shapely.from_wkt(cell, on_invalid="ignore")
 
-    shapes = gpd.GeoSeries([shape(cell) for cell in text], index=text.index)
+    shapes = gpd.GeoSeries([shape(cell) for cell in text], index=text.index)  # type: ignore[arg-type]  # the stubs are narrower than the library
     is_json = text.dropna().str.lstrip().str.startswith("{").all()
     raw = Raw(pd.DataFrame(index=text.index), shapes, _DEGREES if is_json else None, implied=bool(is_json))
     return _from_shapes(raw, place, crs)
@@ -168,7 +168,7 @@ def _from_cells(cells: pd.Series, place: Place) -> Located:
     side = found["side"].astype(float) * found["unit"].map({"m": 1.0, "km": 1000.0})
     x, y = found["east"].astype(float) * side, found["north"].astype(float) * side
     known = x.notna()
-    shapes = gpd.GeoSeries([None] * len(cells), index=cells.index, crs=place.crs)
+    shapes = gpd.GeoSeries([None] * len(cells), index=cells.index, crs=place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
     corner = (x[known].to_numpy(), y[known].to_numpy(), side[known].to_numpy())
     shapes[known] = shapely.box(corner[0], corner[1], corner[0] + corner[2], corner[1] + corner[2])
     return Located(shapes, ~known, ())

@@ -85,7 +85,13 @@ def read_raw(path: Path, layer: str | None = None, kind: str | None = None) -> R
             return _layers(path, layer, kind)
         if ending in (".parquet", ".geoparquet"):
             return _parquet(path)
-    except (pyogrio.errors.DataSourceError, zipfile.BadZipFile, json.JSONDecodeError, OSError, KeyError) as error:
+    except (
+        pyogrio.errors.DataSourceError,
+        zipfile.BadZipFile,
+        json.JSONDecodeError,
+        OSError,
+        KeyError,
+    ) as error:
         raise SourceError(
             N_("A delivery can be read as what its name says."),
             N_("{name}: {error}"),
@@ -179,7 +185,7 @@ def _features(held: Mapping[str, Any], findings: Sequence[Told]) -> Raw:
     if "id" not in frame.columns and features and all("id" in feature for feature in features):
         frame["id"] = [feature["id"] for feature in features]
     shapes = [_shape(feature.get("geometry")) for feature in features]
-    geometry = geopandas.GeoSeries(shapes, index=index)
+    geometry = geopandas.GeoSeries(shapes, index=index)  # type: ignore[arg-type]  # the stubs are narrower than the library
     named = (held.get("crs") or {}).get("properties", {}).get("name")
     stated = None if named is None else systems.name_of(named)
     implied = named is None and _in_degrees(geometry)
@@ -195,7 +201,7 @@ def _features(held: Mapping[str, Any], findings: Sequence[Told]) -> Raw:
 def _shape(geometry: Mapping[str, Any] | None) -> shapely.Geometry | None:
     if not geometry or not (geometry.get("coordinates") or geometry.get("geometries")):
         return None
-    return shapely.force_2d(shapely.geometry.shape(geometry))
+    return shapely.force_2d(shapely.geometry.shape(geometry))  # type: ignore[arg-type]  # the stubs are narrower than the library
 
 
 def _in_degrees(geometry: geopandas.GeoSeries) -> bool:

@@ -17,21 +17,30 @@ from hotspot.sources import fkg
 from hotspot.sources.fields import Fields, match_columns, words
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.places import Located, coordinate_columns, locate
-from hotspot.sources.raw import Raw, read_raw
+from hotspot.sources.raw import PAIR, Raw, read_raw
 from hotspot.sources.survey import recode
 from hotspot.sources.times import read_days, read_times
 from hotspot.sources.values import numbers, own_words
 from hotspot.tables import Coverage, Delivery, Place, table_of
 
 _OWN_IDS = ("areas", "population", "prices")
+_ROUND = 1_000  # a list of exactly so many thousand rows was probably cut off
 _CLOCKS = r"[\d%:.,-]+"
 _NO_TEXT = ("time", "number", "day")
 _KNOWN_PLACE_KINDS = ("responses", "prices")
 # What shapes without a column of their own still tell.
 _HEIGHT_OF_KIND = {
-    "grass": "low", "flowerbed": "low", "groundcover": "medium", "shrub": "understory", "thicket": "dense", "hedge": "dense",
-    "grove": "canopy", "wood": "dense", "screen": "screen", "tree": "canopy",
-}  # fmt: skip
+    "grass": "low",
+    "flowerbed": "low",
+    "groundcover": "medium",
+    "shrub": "understory",
+    "thicket": "dense",
+    "hedge": "dense",
+    "grove": "canopy",
+    "wood": "dense",
+    "screen": "screen",
+    "tree": "canopy",
+}
 
 
 def read_table(
@@ -97,9 +106,15 @@ class _Reading:
         self.contract = schema.contract_of(kind)
         self.reasons: dict[object, Told] = {}
         self.findings: list[Told] = []
+        self.cut_off = False
 
     def delivery(
-        self, mapping: Mapping[str, str], crs: str | None, layer: str | None, coverage: Coverage | None, drop: tuple[str, ...]
+        self,
+        mapping: Mapping[str, str],
+        crs: str | None,
+        layer: str | None,
+        coverage: Coverage | None,
+        drop: tuple[str, ...],
     ) -> Delivery:
         raw = read_raw(self.path, layer, self.kind)
         self.findings += raw.findings
@@ -107,8 +122,9 @@ class _Reading:
         fields = match_columns(cells.columns, self.kind, mapping)
         refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
         named = pd.DataFrame({field: cells[column] for field, column in fields.columns.items()}, index=cells.index)
-        if not fields.columns and raw.geometry is not None:
-            named = pd.DataFrame(index=cells.index)
+        for column in PAIR:  # a plain list of number pairs has no names
+            if column in cells and column not in fields.columns.values():
+                named[column] = cells[column]
         self.set_aside_ragged(raw)
         self.set_aside_duplicates(cells, raw)
         frame = self.values(named, cells, raw)
@@ -116,6 +132,7 @@ class _Reading:
         frame = schema.complete(self.kind, self.with_ids(frame, named, cells))
         self.check(frame)
         self.tell_unused(fields)
+        self.tell_cut_off(frame, coverage)
         return self.finished(frame, coverage)
 
     def without(self, cells: pd.DataFrame, drop: tuple[str, ...]) -> pd.DataFrame:
@@ -148,15 +165,7 @@ class _Reading:
 
     def values(self, named: pd.DataFrame, cells: pd.DataFrame, raw: Raw) -> pd.DataFrame:
         """Read every field of the contract that the file has."""
-        made: dict[str, pd.Series] = {}
-        if self.kind in ("green", "lamps"):
-            filtered = fkg.not_for_us(named, self.kind)
-            for row, why in filtered.reasons.items():
-                self.aside([row], why)
-        if self.kind == "green":
-            made |= dict(fkg.described(named).items())
-        if self.kind == "incidents":
-            made |= self.times(named)
+        made = self.by_theme(named)
         coded = pd.DataFrame(index=cells.index)
         if self.kind == "responses":
             coded, told = recode(named)
@@ -164,19 +173,28 @@ class _Reading:
         for field, column in self.contract.columns.items():
             if field in named and field not in made and field not in coded:
                 made[field] = self.one(field, column, named[field], raw.decimal)
-        covariates = [name for name in named if name.startswith(schema.COVARIATE_PREFIX)]
-        made |= {name: numbers(named[name], raw.decimal).values for name in covariates}
+        covariates = [name for name in named if name.startswith(schema.COVARIATE_PREFIX)]  # type: ignore[attr-defined]  # the stubs are narrower than the library
+        made |= {name: numbers(named[name], raw.decimal).values for name in covariates}  # type: ignore[misc]  # the stubs are narrower than the library
         frame = pd.DataFrame(made, index=cells.index).join(coded)
         if self.kind == "green" and "height_class" not in frame and "kind" in frame:
             frame["height_class"] = frame["kind"].map(_HEIGHT_OF_KIND)
         return self.defaults(frame)
+
+    def by_theme(self, named: pd.DataFrame) -> dict[str, pd.Series]:
+        """Read what some kinds tell in their own way: FKG codes, and times."""
+        if self.kind in ("green", "lamps"):
+            for row, why in fkg.not_for_us(named, self.kind).reasons.items():
+                self.aside([row], why)
+        if self.kind == "green":
+            return {str(name): column for name, column in fkg.described(named).items()}
+        return self.times(named) if self.kind == "incidents" else {}
 
     def defaults(self, frame: pd.DataFrame) -> pd.DataFrame:
         for field, value in {"source": self.source, "wave": self.source}.items():
             if field in self.contract.columns and field not in frame and self.kind in ("incidents", "responses"):
                 frame[field] = value
         if self.kind == "responses":
-            frame["mode"] = frame["mode"] if "mode" in frame else "sample"
+            frame["mode"] = frame.get("mode", "sample")
             weights = frame["weight"] if "weight" in frame else pd.Series(np.nan, index=frame.index)
             frame["weight"] = weights.fillna(1.0)
         if self.kind == "areas" and "name" not in frame and "area_id" in frame:
@@ -201,7 +219,9 @@ class _Reading:
         if field == "dimming":
             text = text.str.replace(_CLOCKS, " ", regex=True)  # "Natsænkning 23-05 50 %" is one kind of dimming
         if column.type == "number":
-            read = numbers(text.map(lambda cell: meaning.get(cell.strip().casefold(), cell), na_action="ignore"), decimal)
+            read = numbers(
+                text.map(lambda cell: meaning.get(cell.strip().casefold(), cell), na_action="ignore"), decimal
+            )
             self.tell_unreadable(field, text, read.unreadable)
             return read.values
         if not meaning:
@@ -225,7 +245,11 @@ class _Reading:
             self.findings.append(
                 Told(
                     N_("{n} rows hold something unknown in {field} ({examples}); it is taken as unknown."),
-                    {"n": int(counts.sum()), "field": field, "examples": [str(each) for each in counts.index[:3]]},
+                    {
+                        "n": int(counts.sum()),
+                        "field": field,
+                        "examples": [str(each) for each in counts.index[:3]],
+                    },
                 )
             )
 
@@ -233,8 +257,12 @@ class _Reading:
         """Give every row its place, or the reason why it has none."""
         if self.contract.shape is None:
             return frame
-        if self.kind == "responses" and raw.geometry is None and not ({"x", "y"} <= set(named) or {"lon", "lat"} <= set(named)):
-            empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=self.place.crs)
+        if (
+            self.kind == "responses"
+            and raw.geometry is None
+            and not ({"x", "y"} <= set(named) or {"lon", "lat"} <= set(named))
+        ):
+            empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=self.place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
             return gpd.GeoDataFrame(frame, geometry=empty)
         found = locate(raw, named, self.place, crs, self.path.name)
         self.findings += found.findings
@@ -272,9 +300,17 @@ class _Reading:
         name = self.contract.id
         if name in named and self.kind in _OWN_IDS:
             return frame.assign(**{name: frame[name].astype(object)})
-        content = cells.fillna("").astype(str).agg("\x1f".join, axis=1) if len(cells.columns) else pd.Series("", index=cells.index)
+        if self.kind == "areas" and "name" in frame and frame["name"].notna().all() and frame["name"].is_unique:
+            return frame.assign(area_id=frame["name"].astype(str).str.strip())
+        content = (
+            cells.fillna("").astype(str).agg("\x1f".join, axis=1)
+            if len(cells.columns)
+            else pd.Series("", index=cells.index)
+        )
         if isinstance(frame, gpd.GeoDataFrame):
-            content = content + pd.Series(shapely.to_wkb(np.asarray(frame.geometry.array), hex=True), index=frame.index).fillna("").astype(str)
+            content = content + pd.Series(
+                shapely.to_wkb(np.asarray(frame.geometry.array), hex=True), index=frame.index
+            ).fillna("").astype(str)
         hashed = content.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
         again = hashed.groupby(hashed).cumcount()
         made = hashed.where(again == 0, hashed + "-" + again.astype(str))
@@ -285,10 +321,28 @@ class _Reading:
         for problem in schema.problems(self.kind, frame.drop(index=list(self.reasons), errors="ignore")):
             self.aside([problem.row], problem.why)
 
+    def tell_cut_off(self, frame: pd.DataFrame, coverage: Coverage | None) -> None:
+        """Tell of a lamp list whose round number of rows says that its export stopped there."""
+        self.cut_off = self.kind == "lamps" and len(frame) >= _ROUND and len(frame) % _ROUND == 0 and coverage is None
+        if self.cut_off:
+            self.findings.append(
+                Told(
+                    N_(
+                        "The list has exactly {count} rows, as if its export had stopped there: "
+                        "nothing is said of light, since a gap "
+                        "may be a lamp not listed. If the list is whole, or whole in some part, say so with --coverage."
+                    ),
+                    {"count": len(frame)},
+                )
+            )
+
     def tell_unused(self, fields: Fields) -> None:
         if fields.unused:
             self.findings.append(
-                Told(N_("Columns not used and not stored: {columns}."), {"columns": list(map(str, fields.unused))})
+                Told(
+                    N_("Columns not used and not stored: {columns}."),
+                    {"columns": list(map(str, fields.unused))},
+                )
             )
 
     def finished(self, frame: pd.DataFrame, coverage: Coverage | None) -> Delivery:
@@ -323,6 +377,8 @@ class _Reading:
     def covered(self, kept: pd.DataFrame, coverage: Coverage | None) -> Coverage:
         if coverage is not None:
             return Coverage(self.source, coverage.area, coverage.start, coverage.end)
+        if self.kind == "lamps" and self.cut_off:
+            return Coverage(self.source, shapely.Polygon())
         if self.kind != "incidents":
             return Coverage(self.source)
         local = kept["start"].dt.tz_convert(self.place.timezone)

@@ -10,12 +10,29 @@ from hotspot.sources.values import numbers
 # 1 to 7 on the national scale: 1 = basically safe, 7 = basically unsafe (low is good); 5 to 7 count as unsafe
 # (METHODS 1.5; the exact coding of the middle is from memory and told to the reader).
 _LEAST_UNSAFE, _SAFEST, _WORST = 5, 1, 7
-_UNSAFE = frozenset(map(folded, ("meget utryg", "utryg", "ret utryg", "lidt utryg", "noget utryg", "overvejende utryg", "very unsafe", "unsafe", "fairly unsafe")))
+_UNSAFE = frozenset(
+    map(
+        folded,
+        (
+            "meget utryg",
+            "utryg",
+            "ret utryg",
+            "lidt utryg",
+            "noget utryg",
+            "overvejende utryg",
+            "very unsafe",
+            "unsafe",
+            "fairly unsafe",
+        ),
+    )
+)
 _SAFE = frozenset(
     map(folded, ("meget tryg", "tryg", "ret tryg", "overvejende tryg", "hverken eller", "hverken tryg eller utryg",
                  "very safe", "safe", "fairly safe", "neither")),
 )  # fmt: skip
-_NEVER_OUT = frozenset(map(folded, ("går aldrig ud", "går ikke ud", "færdes ikke alene", "never go out", "never goes out")))
+_NEVER_OUT = frozenset(
+    map(folded, ("går aldrig ud", "går ikke ud", "færdes ikke alene", "never go out", "never goes out"))
+)
 _YES = frozenset(map(folded, ("ja", "yes", "sand", "true", "1", "j", "y")))
 _NO = frozenset(map(folded, ("nej", "no", "falsk", "false", "0", "n")))
 _WALKING = ("unsafe_area", "unsafe_day", "unsafe_dark")
@@ -74,7 +91,10 @@ def _scale_told(item: str, text: pd.Series) -> list[Told]:
         return []
     return [
         Told(
-            N_("“{item}” is read on the national scale where 1 is safe and 7 unsafe; 5 to 7 count as unsafe (from memory)."),
+            N_(
+                "“{item}” is read on the national scale where 1 is safe and 7 unsafe; 5 to 7 count "
+                "as unsafe (from memory)."
+            ),
             {"item": item},
         )
     ]

@@ -101,9 +101,12 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
     rows = [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]
     if not rows:
         raise SourceError(
-            N_("A delivery holds a header and rows."), N_("{name}, which is empty"), N_("export it again"), name=name
+            N_("A delivery holds a header and rows."),
+            N_("{name}, which is empty"),
+            N_("export it again"),
+            name=name,
         )
-    width = Counter(len(row) for _, row in rows[:_LOOKED_AT]).most_common(1)[0][0]
+    width = Counter(_used(row) for _, row in rows[:_LOOKED_AT]).most_common(1)[0][0]
     titles = next((i for i, (_, row) in enumerate(rows) if _is_header(row, width)), 0)
     header = _names(rows[titles][1])
     body = rows[titles + 1 :]
@@ -155,7 +158,10 @@ def _delimiter(text: str, name: str) -> str:
             best, score = delimiter, width * times
     if "\x00" in text[:1000]:
         raise SourceError(
-            N_("A .csv file holds text."), N_("{name}, which does not"), N_("export it again as CSV UTF-8"), name=name
+            N_("A .csv file holds text."),
+            N_("{name}, which does not"),
+            N_("export it again as CSV UTF-8"),
+            name=name,
         )
     return best
 
@@ -165,6 +171,11 @@ def _decimal(text: str) -> str:
     commas = sum(bool(_DECIMAL_COMMA.fullmatch(cell.strip(' "'))) for cell in cells)
     dots = sum(bool(_DECIMAL_DOT.fullmatch(cell.strip(' "'))) for cell in cells)
     return "," if commas > dots else "."
+
+
+def _used(row: Sequence[str]) -> int:
+    """How far a row is filled: spreadsheets export empty columns beyond their table."""
+    return max((i for i, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 
 def _is_header(row: Sequence[str], width: int) -> bool:

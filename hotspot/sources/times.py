@@ -10,12 +10,21 @@ import pandas as pd
 from hotspot.errors import N_, SourceError, Told
 
 _DAY_S = 86_400
-_CLOCK = r"(?:kl\.?\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+_CLOCK = (
+    r"(?:kl\.?\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
+    r"(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+)
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 _ISO = re.compile(rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T ,]+{_CLOCK}{_ZONE})?")
 _DMY = re.compile(rf"(?P<day>\d{{1,2}})[-./ ](?P<month>\d{{1,2}})[-./ ](?P<year>\d{{4}}|\d{{2}})(?:[T ,]+{_CLOCK})?")
-_NAMED = re.compile(rf"(?P<day>\d{{1,2}})[. ]+(?P<name>[a-zæøå]{{3,9}})\.?[ ,]+(?P<year>\d{{4}})(?:[T ,]+{_CLOCK})?", re.IGNORECASE)
-_PACKED = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:[T ]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?")
+_NAMED = re.compile(
+    rf"(?P<day>\d{{1,2}})[. ]+(?P<name>[a-zæøå]{{3,9}})\.?[ ,]+(?P<year>\d{{4}})(?:[T ,]+{_CLOCK})?",
+    re.IGNORECASE,
+)
+_PACKED = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:[T "
+    r"]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
+)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
 _ONLY_CLOCK = re.compile(rf"{_CLOCK}")
 _SHORT_CLOCK = re.compile(r"(?:kl\.?\s*)?(?P<hour>\d{1,2}?)(?P<minute>\d{2})?")
@@ -240,10 +249,13 @@ def _withhold_midnight(first: pd.DataFrame, last: pd.DataFrame, findings: list[T
     n, known = int(midnight.sum()), int(first["seconds"].notna().sum())
     if n and (n > _SPIKE * beside or known < _FEW):
         first.loc[midnight, "seconds"] = np.nan
-        last.loc[midnight, ["day", "seconds"]] = [pd.NaT, np.nan]
+        last.loc[midnight, ["day", "seconds"]] = [pd.NaT, np.nan]  # type: ignore[assignment, index]  # the stubs are narrower than the library
         findings.append(
             Told(
-                N_("{n} rows at exactly 00:00 against {beside} at the full hour beside it: their hour counts as unknown."),
+                N_(
+                    "{n} rows at exactly 00:00 against {beside} at the full hour beside it: their "
+                    "hour counts as unknown."
+                ),
                 {"n": n, "beside": beside},
             )
         )

@@ -89,7 +89,9 @@ def read_outline(path: Path, crs: str, stated: str | None = None) -> shapely.Geo
     import geopandas as gpd
 
     raw = read_raw(path)
-    shapes = raw.geometry[raw.geometry.geom_type.isin(("Polygon", "MultiPolygon"))] if raw.geometry is not None else None
+    shapes = (
+        raw.geometry[raw.geometry.geom_type.isin(("Polygon", "MultiPolygon"))] if raw.geometry is not None else None
+    )
     if shapes is None or not len(shapes):
         raise SourceError(
             N_("An outline is a file with polygons."),
@@ -99,7 +101,7 @@ def read_outline(path: Path, crs: str, stated: str | None = None) -> shapely.Geo
         )
     system = stated or raw.crs
     if system is None:
-        first = shapely.get_coordinates(shapely.centroid(shapely.union_all(shapes.to_numpy())))
+        first = shapely.get_coordinates(shapely.centroid(shapely.union_all(shapes.to_numpy())))  # type: ignore[misc]  # the stubs are narrower than the library
         raise refuse_unstated(first[:, 0], first[:, 1], shapely.box(0, 0, 1, 1), crs)
     plain = gpd.GeoDataFrame(geometry=shapes)
     frame = plain if plain.crs is not None else systems.assign(plain, system)

@@ -237,9 +237,7 @@ def _checked(points_xy: ArrayLike) -> FloatArray:
     return points
 
 
-def _best(
-    points_xy: ArrayLike, within_m: tuple[float, float], loss: Callable[[HeldOut, float], float]
-) -> float:
+def _best(points_xy: ArrayLike, within_m: tuple[float, float], loss: Callable[[HeldOut, float], float]) -> float:
     """Return the sigma of the smallest loss: a grid first, since the loss may have several valleys."""
     held = held_out(_checked(points_xy))
     if len(held.places) < LEAST_PLACES:

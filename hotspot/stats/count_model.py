@@ -121,9 +121,7 @@ def fit_negative_binomial(
     return CountModel(name, coefficients, alpha, -float(found.fun), bic, dispersion, has_settled)
 
 
-def refit(
-    observed: FloatArray, design: FloatArray, exposure: FloatArray, alpha: float
-) -> tuple[FloatArray, bool]:
+def refit(observed: FloatArray, design: FloatArray, exposure: FloatArray, alpha: float) -> tuple[FloatArray, bool]:
     """Which coefficients fit best at a given extra variance?
 
     Parameters

@@ -13,9 +13,7 @@ from hotspot.stats.rates import Interval, sir
 FloatArray = NDArray[np.float64]
 
 FEWER, AS_EXPECTED, MORE, CANNOT_SAY = "fewer", "as expected", "more", "cannot say"
-AREAS_PER_COEFFICIENT = (
-    5  # fewer areas than this for each coefficient, and regression is not tried (assumption)
-)
+AREAS_PER_COEFFICIENT = 5  # fewer areas than this for each coefficient, and regression is not tried (assumption)
 TOO_WIDE = (0.5, 2.0)  # an interval that allows both half and double says nothing (assumption)
 
 

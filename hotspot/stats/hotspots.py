@@ -128,9 +128,7 @@ def hotspots_around(
     `hotspots` at the same false alarms; for comparison with other programs.
     """
     cells = cell_map(counts, neighbours)
-    against = (
-        None if ring is None else ring_tails(cells.counts, cells.near, ring.among(cells.valid), held=True)
-    )
+    against = None if ring is None else ring_tails(cells.counts, cells.near, ring.among(cells.valid), held=True)
     found = evidence(held_tails(cells.counts, cells.near), against)
     return judge(cells, found, "held", level=level, minimum_expected=minimum_expected)
 

@@ -262,19 +262,13 @@ def _check_against_cells(used: Bandwidth, cell_m: float, *, forced: bool) -> tup
         )  # fmt: skip
     if cells >= WARN_CELLS:
         return ()
-    template = N_(
-        "The bandwidth (sigma {sigma_m} m) is smaller than a cell ({cell_m} m): the density is coarse."
-    )
+    template = N_("The bandwidth (sigma {sigma_m} m) is smaller than a cell ({cell_m} m): the density is coarse.")
     return (Told(template, values),)
 
 
 def _left_out(n: int) -> tuple[Told, ...]:
     """Tell how many incidents an edge-corrected surface does not hold."""
-    return (
-        (Told(N_("{n} incidents outside the boundary are not part of the density surface."), {"n": n}),)
-        if n
-        else ()
-    )
+    return (Told(N_("{n} incidents outside the boundary are not part of the density surface."), {"n": n}),) if n else ()
 
 
 def _mask(inside: BoolArray | None, shape: tuple[int, int]) -> BoolArray:

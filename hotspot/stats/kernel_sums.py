@@ -24,9 +24,7 @@ def _span(centre: float, reach: float, size: int) -> tuple[int, int]:
 
 
 @numba.njit(cache=True, nogil=True)
-def scatter(
-    column: FloatArray, row: FloatArray, w: FloatArray, out: FloatArray, how: tuple[float, int, int]
-) -> None:
+def scatter(column: FloatArray, row: FloatArray, w: FloatArray, out: FloatArray, how: tuple[float, int, int]) -> None:
     """Add every incident's kernel to the cells within reach.
 
     Parameters

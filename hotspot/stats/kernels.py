@@ -123,9 +123,7 @@ def bandwidth_of(h_m: float, kernel: str) -> Bandwidth:
     """
     known = kernel_named(kernel)
     if not (math.isfinite(h_m) and h_m > 0):
-        raise HotspotError(
-            "a bandwidth must be a positive number of metres.", "{h_m}", "give for example 150", h_m=h_m
-        )
+        raise HotspotError("a bandwidth must be a positive number of metres.", "{h_m}", "give for example 150", h_m=h_m)
     return Bandwidth(known.name, h_m, h_m / known.canonical, h_m if known.is_compact else math.inf)
 
 

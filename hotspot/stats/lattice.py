@@ -87,9 +87,7 @@ def label_clusters(rows: ArrayLike, cols: ArrayLike, mask: ArrayLike) -> NDArray
     if not marked.any():
         return labels
     band = lattice_band(row, col, 1, 1)
-    links = csr_array(
-        (np.ones(len(band.indices), dtype=np.int8), band.indices, band.indptr), shape=(len(row),) * 2
-    )
+    links = csr_array((np.ones(len(band.indices), dtype=np.int8), band.indices, band.indptr), shape=(len(row),) * 2)
     _, group = connected_components(links, directed=False)
     _, first, inverse = np.unique(group[band.order], return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)

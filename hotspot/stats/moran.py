@@ -148,7 +148,8 @@ def local_moran(
     I_i = (n - 1) z_i sum_j w_ij z_j / sum z^2; the sum of I_i over n - 1 is Moran's I for row-standardised
     weights. p: x_i held, the others dealt out anew; counts with links that all count one exactly, other values
     with draws shared by all places, (r + 1) / (R + 1), ties counted. Two-sided: twice the smaller tail. A value
-    at the mean has I_i = 0 whatever lies around it, hence p = 1. Results do not depend on the order of the places where the
+    at the mean has I_i = 0 whatever lies around it, hence p = 1. Results do not depend on the order of the
+    places where the
     neighbours carry an order of their own.
 
     References

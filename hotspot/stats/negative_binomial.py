@@ -41,9 +41,7 @@ def dispersion(counts: NDArray[np.int64], expected: NDArray[np.float64]) -> floa
         # the score of the likelihood at a = 0 is half the excess: not positive, both estimates are zero
         return 0.0
     moment = excess / float(np.sum(expected**2))
-    beyond = (
-        np.bincount(counts)[::-1].cumsum()[::-1][1:].astype(np.float64)
-    )  # cells with more than 0, 1, 2, ...
+    beyond = np.bincount(counts)[::-1].cumsum()[::-1][1:].astype(np.float64)  # cells with more than 0, 1, 2, ...
     steps = np.arange(len(beyond))
 
     def unlikelihood(log_a: float) -> float:
@@ -51,15 +49,11 @@ def dispersion(counts: NDArray[np.int64], expected: NDArray[np.float64]) -> floa
         falls = np.sum((counts + 1.0 / a) * np.log1p(a * expected))
         return float(falls - beyond @ np.log1p(a * steps))
 
-    best = optimize.minimize_scalar(
-        unlikelihood, bounds=(math.log(_SMALLEST), math.log(_LARGEST)), method="bounded"
-    )
+    best = optimize.minimize_scalar(unlikelihood, bounds=(math.log(_SMALLEST), math.log(_LARGEST)), method="bounded")
     return max(moment, math.exp(float(best.x)))
 
 
-def sizes(
-    expected: NDArray[np.float64], a: float, neighbours: Neighbours, *, itself: bool
-) -> NDArray[np.float64]:
+def sizes(expected: NDArray[np.float64], a: float, neighbours: Neighbours, *, itself: bool) -> NDArray[np.float64]:
     """Negative binomial size of each neighbourhood's sum: infinite for Poisson, small where few carry it.
 
     Parameters
@@ -111,9 +105,7 @@ def sum_tails(observed: NDArray[np.int64], m: NDArray[np.float64], size: NDArray
     return Tails(upper, lower)
 
 
-def exposure_tails(
-    counts: NDArray[np.int64], expected: NDArray[np.float64], a: float, neighbours: Neighbours
-) -> Tails:
+def exposure_tails(counts: NDArray[np.int64], expected: NDArray[np.float64], a: float, neighbours: Neighbours) -> Tails:
     """How unusual is the sum of each cell and its neighbours, given its exposure (test B)?
 
     Parameters

@@ -115,9 +115,7 @@ class Neighbours:
         return cls(band.indptr, band.indices, None, band.order)
 
     @classmethod
-    def from_pairs(
-        cls, focal: ArrayLike, neighbour: ArrayLike, n: int, weights: ArrayLike | None = None
-    ) -> Self:
+    def from_pairs(cls, focal: ArrayLike, neighbour: ArrayLike, n: int, weights: ArrayLike | None = None) -> Self:
         """Build neighbours of `n` places from pairs of positions, one pair for each direction.
 
         Parameters

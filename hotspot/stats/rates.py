@@ -186,11 +186,7 @@ def eb_local(observed: ArrayLike, population: ArrayLike, neighbours: sparse.csr_
             n=o.size,
         )
     known = np.isfinite(o).astype(np.float64)
-    near = (
-        sparse.csr_array(sparse.csr_array(neighbours) + sparse.eye_array(o.size))
-        .astype(bool)
-        .astype(np.float64)
-    )
+    near = sparse.csr_array(sparse.csr_array(neighbours) + sparse.eye_array(o.size)).astype(bool).astype(np.float64)
     o0, n0 = np.nan_to_num(o), np.nan_to_num(n)
     rate0 = np.nan_to_num(o / n)
     people = near @ n0
@@ -231,9 +227,7 @@ def gamma_poisson(
     """
     o, e = paired(observed, expected)
     if not (prior[0] > 0 and prior[1] > 0):
-        raise HotspotError(
-            "a prior must be positive.", "{prior}", "give for example (4, 4)", prior=str(prior)
-        )
+        raise HotspotError("a prior must be positive.", "{prior}", "give for example (4, 4)", prior=str(prior))
     shape, rate = prior[0] + o, prior[1] + np.where(e > 0, e, np.nan)
     tail = (1.0 - level) / 2.0
     lower, upper = (gammaincinv(shape, p) / rate for p in (tail, 1.0 - tail))

@@ -132,9 +132,7 @@ def undecided(qvalues: ArrayLike, level: float) -> Undecided:
     significant = np.mean(np.where(np.isnan(q), 1.0, q) <= level, axis=0)
     ever, always = int(np.sum(significant > 0)), int(np.sum(significant == 1))
     untested = np.isnan(q).all(axis=0)
-    return Undecided(
-        np.where(untested, np.nan, significant), (ever - always) / ever if ever else float("nan")
-    )
+    return Undecided(np.where(untested, np.nan, significant), (ever - always) / ever if ever else float("nan"))
 
 
 def _probabilities(pvalue: ArrayLike) -> NDArray[np.float64]:

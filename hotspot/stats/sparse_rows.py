@@ -35,9 +35,7 @@ def broken_rules(
     links = np.sort(focal * n + indices)
     if np.any(links[1:] == links[:-1]):
         broken.append("a neighbour named twice")
-    if weights is not None and (
-        len(weights) != len(indices) or not np.all(np.isfinite(weights) & (weights > 0))
-    ):
+    if weights is not None and (len(weights) != len(indices) or not np.all(np.isfinite(weights) & (weights > 0))):
         broken.append("weights that are missing, not finite or not above zero")
     return broken
 

@@ -13,6 +13,7 @@ FloatArray = NDArray[np.float64]
 _ROUNDS, _CLOSE = 100, 1e-6  # METHODS 4.1: iterations, and margin error as a share of the total
 LEAST_BANDWIDTH_M = 100.0  # METHODS 4.3
 _TRIED = 12
+_TINY = 1e-12  # weights below this are those of places out of reach
 _MOST_BANDWIDTH_M = 1_500.0
 
 
@@ -150,9 +151,7 @@ def rake(cells: ArrayLike, margins: list[ArrayLike]) -> FloatArray:
     table = np.asarray(cells, dtype=np.float64).copy()
     totals = [np.asarray(each, dtype=np.float64) for each in margins]
     sums = [float(each.sum()) for each in totals]
-    empty = any(
-        bool(((totals[axis] > 0) & (_margin(table, axis) == 0)).any()) for axis in range(table.ndim)
-    )
+    empty = any(bool(((totals[axis] > 0) & (_margin(table, axis) == 0)).any()) for axis in range(table.ndim))
     if len(totals) != table.ndim or max(sums) - min(sums) > _CLOSE * max(sums) or empty:
         raise HotspotError(
             "known totals agree in their sum and are asked only of people who are in the sample.",
@@ -229,7 +228,7 @@ def _smooth(
             first += k * y[i]
             second += k * y[i] * y[i]
             squares += k * k
-        if total > 1e-12:
+        if total > _TINY:
             mean = first / total
             share = squares / (total * total)
             value[place] = mean
@@ -274,7 +273,7 @@ def _left_out_error(points: FloatArray, y: FloatArray, w: FloatArray, h: float) 
                 k = w[i] * math.exp(-d2 / (2.0 * h * h))
                 total += k
                 first += k * y[i]
-        if total > 1e-12:
+        if total > _TINY:
             wrong += w[place] * (y[place] - first / total) ** 2
             weight += w[place]
     return wrong / weight if weight > 0 else np.inf

@@ -199,13 +199,9 @@ def judge(cells: CellMap, found: Evidence, method: str, *, level: float, minimum
     return Hotspots(
         n=cells.given,
         n_around=_spread(around, cells.valid),
-        cells_contributing=_spread(
-            neighbours_sum(np.minimum(cells.counts, 1), cells.near, itself=True), cells.valid
-        ),
+        cells_contributing=_spread(neighbours_sum(np.minimum(cells.counts, 1), cells.near, itself=True), cells.valid),
         expected=_spread(expected, cells.valid),
-        ratio=_spread(
-            np.divide(around, expected, out=np.full(len(around), np.nan), where=expected > 0), cells.valid
-        ),
+        ratio=_spread(np.divide(around, expected, out=np.full(len(around), np.nan), where=expected > 0), cells.valid),
         ratio_low=_spread(low, cells.valid),
         ratio_high=_spread(high, cells.valid),
         gi_z=_spread(_gi_z(cells), cells.valid),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file beside its place, force it to disk and move it there in one step.
 
     Parameters
@@ -38,7 +38,7 @@ def write_text(path: Path, text: str) -> None:
     text
         Its content.
     """
-    write_whole(path, lambda beside: beside.write_text(text, "utf-8") and None)
+    write_whole(path, lambda beside: beside.write_text(text, "utf-8"))
 
 
 def digest(data: bytes) -> str:

@@ -145,7 +145,7 @@ class Store:
         if counting and counting[0].table_file == table_file and counting[0].details == details:
             return counting[0]
         if not (self.folder / "tables" / table_file).exists():
-            write_whole(self.folder / "tables" / table_file, lambda path: path.write_bytes(data) and None)
+            write_whole(self.folder / "tables" / table_file, lambda path: path.write_bytes(data))
         quarantine_file = self._keep_quarantine(delivery, table_file)
         made = Import(kind, source, table_file, quarantine_file, delivery.read, len(delivery.table), details)
         number = self._register.take_in(made)
@@ -224,7 +224,9 @@ class Store:
         hashes = registers_hash(packaged_folder("data") / "evidence", layer_folders, own_codes)
         hashes["place"] = digest(self.place.boundary.wkb + f"{self.place.crs} {self.place.timezone}".encode())
         for kind, made in by_kind.items():
-            hashes[kind] = digest(repr([(each.source, each.table_file, each.details["coverage"]) for each in made]).encode())
+            hashes[kind] = digest(
+                repr([(each.source, each.table_file, each.details["coverage"]) for each in made]).encode()
+            )
         if "incidents" in hashes:
             hashes["incidents"] = digest((hashes["incidents"] + hashes["codes"] + _codes_hash()).encode())
         return Snapshot(
@@ -261,7 +263,7 @@ class Store:
         if f"{made.kind}-{digest(data)}.parquet" != made.table_file:
             raise self._damaged(made)
         has_shapes = b"geo" in (pq.read_schema(io.BytesIO(data)).metadata or {})
-        return gpd.read_parquet(io.BytesIO(data)) if has_shapes else pd.read_parquet(io.BytesIO(data))
+        return gpd.read_parquet(io.BytesIO(data)) if has_shapes else pd.read_parquet(io.BytesIO(data))  # type: ignore[arg-type]  # the stubs are narrower than the library
 
     def _damaged(self, made: Import) -> StoreError:
         return StoreError(
@@ -333,7 +335,7 @@ def _details(delivery: Delivery) -> dict[str, Any]:
 def _coverage(row: Mapping[str, Any], source: str) -> Coverage:
     return Coverage(
         source,
-        None if row["area"] is None else shapely.from_wkt(row["area"]),  # type: ignore[arg-type]
+        None if row["area"] is None else shapely.from_wkt(row["area"]),
         dt.date.fromisoformat(row["start"]) if row["start"] else None,
         dt.date.fromisoformat(row["end"]) if row["end"] else None,
     )

@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    Column, Engine, ForeignKey, Integer, MetaData, String, Table, Text, create_engine, event, insert, select, update,
+    Column,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
 )  # fmt: skip
 
 _META = MetaData()
@@ -100,14 +112,14 @@ class Register:
         joined = select(IMPORTS).join(POINTERS, POINTERS.c.import_id == IMPORTS.c.id)
         with self._engine.connect() as connection:
             rows = connection.execute(joined.order_by(IMPORTS.c.kind, IMPORTS.c.source)).mappings().all()
-        return [_import(row) for row in rows]
+        return [_import(row) for row in rows]  # type: ignore[arg-type]  # the stubs are narrower than the library
 
     def history(self, kind: str, source: str) -> list[Import]:
         """Return every import of a kind and source, the newest first."""
         wanted = select(IMPORTS).where(IMPORTS.c.kind == kind, IMPORTS.c.source == source)
         with self._engine.connect() as connection:
             rows = connection.execute(wanted.order_by(IMPORTS.c.id.desc())).mappings().all()
-        return [_import(row) for row in rows]
+        return [_import(row) for row in rows]  # type: ignore[arg-type]  # the stubs are narrower than the library
 
     def take_in(self, made: Import) -> int:
         """Enter an import and let it count from now on, in one transaction.

@@ -19,6 +19,23 @@ from hotspot.tables import Place, Table
 _PACKAGE = Path(__file__).parent.parent
 
 
+@cache
+def code_version() -> str:
+    """Return a hash over the package's source files, so that changed code never reuses old answers.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits.
+    """
+    hashed = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        if path.relative_to(_PACKAGE).parts[0] in ("ui", "cli", "service", "report", "_packaged"):
+            continue
+        hashed.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Exactly which data, evidence and layer files a run answers on.
@@ -50,7 +67,7 @@ class Snapshot:
     layer_folders: tuple[Path, ...]
     imports: tuple[Import, ...] = ()
     findings: tuple[Told, ...] = ()
-    code: str = field(default_factory=lambda: code_version())
+    code: str = field(default_factory=code_version)
 
     def key_for(self, study: Study) -> str:
         """Return what stands for a recipe on exactly this snapshot.
@@ -79,7 +96,10 @@ class Snapshot:
         rows = []
         for each in self.imports:
             covers = [c for c in self.tables[each.kind].coverage if c.source == each.source]
-            area = [1.0 if c.area is None else c.area.intersection(self.place.boundary).area / self.place.boundary.area for c in covers]
+            area = [
+                1.0 if c.area is None else c.area.intersection(self.place.boundary).area / self.place.boundary.area
+                for c in covers
+            ]
             rows.append(
                 {
                     "kind": each.kind,
@@ -114,23 +134,6 @@ def with_category(incidents: pd.DataFrame, own: Path | None) -> pd.DataFrame:
     meaning = category_of_codes(own)
     codes = incidents["code"].astype(str).map(folded_code)
     return incidents.assign(category=codes.map(meaning).astype(object))
-
-
-@cache
-def code_version() -> str:
-    """Return a hash over the package's source files, so that changed code never reuses old answers.
-
-    Returns
-    -------
-    str
-        Sixteen hexadecimal digits.
-    """
-    hashed = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        if path.relative_to(_PACKAGE).parts[0] in ("ui", "cli", "service", "report", "_packaged"):
-            continue
-        hashed.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
-    return hashed.hexdigest()[:16]
 
 
 def registers_hash(evidence_folder: Path, layer_folders: tuple[Path, ...], own_codes: Path) -> dict[str, str]:

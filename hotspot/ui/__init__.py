@@ -1,1 +1,1 @@
-"""The app. Read `serve`, `script`, `access`, `desk`, `form`, then `pages` and `parts`."""
+"""The app. Read `serve`, `start`, `script`, `access`, `desk`, `form`, then `pages` and `parts`."""

@@ -50,7 +50,11 @@ def spoken(default: Language) -> Language:
     """
     now: Language = "en" if st.query_params.get("lang", default) == "en" else "da"
     chosen = st.sidebar.segmented_control(
-        "Sprog · Language", list(_LANGUAGES), default=now, format_func=lambda each: _LANGUAGES[each], key="language"
+        "Sprog · Language",
+        list(_LANGUAGES),
+        default=now,
+        format_func=lambda each: _LANGUAGES[each],
+        key="language",
     )
     language: Language = chosen or now
     if st.query_params.get("lang") != language:
@@ -143,7 +147,9 @@ def _recipe(desk: Desk, study: Study, _: Words, language: Language) -> Study | N
         done = st.form_submit_button(_("Work it out"), type="primary", width="stretch")
     if not done:
         return None
-    return study.but(categories=tuple(chosen), light=tuple(lit) or LIGHT, period=years[period], budget_dkk=float(budget))
+    return study.but(
+        categories=tuple(chosen), light=tuple(lit) or LIGHT, period=years[period], budget_dkk=float(budget)
+    )
 
 
 def _covered(desk: Desk) -> tuple[dt.date, dt.date] | None:

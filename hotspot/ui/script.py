@@ -39,7 +39,10 @@ def _show() -> None:
     folder = study_folder()
     if not (folder / "study.toml").is_file():
         st.title("Hotspot")
-        st.info(f"Ingen undersøgelse i {folder}. Skriv: hotspot demo {folder}\n\nNo study in {folder}. Type: hotspot demo {folder}")
+        st.info(
+            f"Ingen undersøgelse i {folder}. Skriv: hotspot demo {folder}\n\nNo study in {folder}. "
+            f"Type: hotspot demo {folder}"
+        )
         return
     desk = open_desk(str(folder.resolve()))
     language = form.spoken(desk.store.study.language)
@@ -66,7 +69,12 @@ def _navigate(desk: Desk, release: Release | None, asked: form.Asked, language: 
         _Entry(about.show, _("About"), "about"),
     ]
     pages = [
-        st.Page(_bound(entry, desk, release, asked), title=entry.title, url_path=entry.address, default=number == 0)
+        st.Page(
+            _bound(entry, desk, release, asked),
+            title=entry.title,
+            url_path=entry.address,
+            default=number == 0,
+        )
         for number, entry in enumerate(entries)
     ]
     st.navigation(pages, position="top").run()
@@ -81,6 +89,3 @@ def _bound(entry: _Entry, desk: Desk, release: Release | None, asked: form.Asked
 
     page.__name__ = entry.address
     return page
-
-
-main()

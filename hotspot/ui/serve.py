@@ -1,33 +1,39 @@
 """Starting the app: one server for the pages, the map component and the map service."""
 
 import os
-import sys
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import App
 
 from hotspot.release import Release
 from hotspot.service import feature_routes
 from hotspot.site import Audience, Site
+from hotspot.ui.desk import open_desk
 
 STUDY = "HOTSPOT_STUDY"
+SCRIPT = Path(__file__).parent / "start" / "script.py"
 # The hash is that of the one inline script of Streamlit's own page; the policy is also the proof that nothing
 # leaves this machine.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob: 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='; "
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob: "
+    "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='; "
     "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: blob: data:; worker-src 'self' blob:; "
     "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
-_FLAGS = {
-    "browser.gatherUsageStats": "false",
+_SETTINGS = {  # as .streamlit/config.toml of the checkout; a test holds them together
+    "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
-    "runner.magicEnabled": "false",
-    "server.headless": "true",
+    "runner.magicEnabled": False,
+    "server.headless": True,
     "server.fileWatcherType": "none",
+    "server.enableStaticServing": False,
+    "server.maxUploadSize": 200,
+    "theme.font": "sans-serif",
     "theme.primaryColor": "#00527a",
     "theme.baseRadius": "6px",
     "theme.dark.primaryColor": "#7cc4ea",
@@ -63,27 +69,32 @@ def study_folder() -> Path:
     return Path(os.environ.get(STUDY, "demo-study"))
 
 
-def make_app() -> App:
-    """Make the app with its routes.
+def routes() -> list[Route]:
+    """Return the map service of the study that the app shows, to stand beside the pages.
 
     Returns
     -------
-    App
-        An ASGI application.
+    list of Route
+        Answers with what the asker's audience may see.
     """
     folder = study_folder()
     site = Site.read(folder) if folder.is_dir() else Site()
 
     def released(audience: Audience) -> Release:
-        from hotspot.ui.desk import open_desk
+        return open_desk(str(folder.resolve())).release_now(audience)
 
-        return open_desk(str(folder)).release_now(audience)
+    return feature_routes(site, released)
 
-    return App(
-        Path(__file__).with_name("script.py"),
-        routes=feature_routes(site, released),
-        middleware=[Middleware(_Headers)],
-    )
+
+def middleware() -> list[Middleware]:
+    """Return what stands before every answer.
+
+    Returns
+    -------
+    list of Middleware
+        The security headers.
+    """
+    return [Middleware(_Headers)]
 
 
 def serve(folder: Path, site: Site, port: int | None) -> None:
@@ -101,7 +112,5 @@ def serve(folder: Path, site: Site, port: int | None) -> None:
     os.environ[STUDY] = str(folder.resolve())
     listens = port or site.port
     print(f"http://{site.address}:{listens}", flush=True)  # noqa: T201 - the address is what the reader needs
-    flags = {**_FLAGS, "server.address": site.address, "server.port": str(listens)}
-    words = [word for name, value in flags.items() for word in (f"--{name}", value)]
-    start = str(Path(__file__).with_name("start.py"))
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", start, *words])  # noqa: S606 - our own process
+    app = App(SCRIPT, routes=routes(), middleware=middleware())
+    app.run(config={**_SETTINGS, "server.address": site.address, "server.port": listens})

@@ -48,9 +48,7 @@ def test_presets_at_known_distances(power: float, expected: tuple[float, ...]) -
     photometry = Photometry("cosine", power)
     lux = illuminance_at(points, lamps_at((0, 0)), EVERYWHERE, photometry)
     assert lux == pytest.approx(expected, abs=5e-5)
-    raster = illuminance_grid(
-        np.arange(0, 20.1, 2.5), np.array([0.0]), lamps_at((0, 0)), EVERYWHERE, photometry
-    )
+    raster = illuminance_grid(np.arange(0, 20.1, 2.5), np.array([0.0]), lamps_at((0, 0)), EVERYWHERE, photometry)
     assert raster[0, [0, 1, 2, 4, 6, 8]] == pytest.approx(expected, abs=6e-5)
 
 
@@ -102,9 +100,7 @@ def test_doubling_the_flux_doubles_the_light(
 
 
 @given(rows=lamp_rows, photometry=st.sampled_from([LAMBERT, HEMISPHERE, UNIFORM_DISC]))
-def test_one_more_lamp_never_darkens(
-    rows: list[tuple[float, float, float, float]], photometry: Photometry
-) -> None:
+def test_one_more_lamp_never_darkens(rows: list[tuple[float, float, float, float]], photometry: Photometry) -> None:
     fewer = illuminance_at(SPOTS, drawn(rows[1:] or [(0, 0, 5, 0)]), EVERYWHERE, photometry)
     more = illuminance_at(SPOTS, drawn(rows), EVERYWHERE, photometry)
     assert (more >= fewer - 1e-9 * fewer).all()
@@ -114,9 +110,7 @@ def test_one_more_lamp_never_darkens(
 def test_raster_equals_points(rows: list[tuple[float, float, float, float]], photometry: Photometry) -> None:
     x, y = np.arange(-100.25, 100, 10.0), np.arange(120.5, -60, -10.0)
     east, north = np.meshgrid(x, y)
-    at_points = illuminance_at(
-        np.column_stack([east.ravel(), north.ravel()]), drawn(rows), EVERYWHERE, photometry
-    )
+    at_points = illuminance_at(np.column_stack([east.ravel(), north.ravel()]), drawn(rows), EVERYWHERE, photometry)
     raster = illuminance_grid(x, y, drawn(rows), EVERYWHERE, photometry)
     assert raster.ravel() == pytest.approx(at_points, rel=1e-5, abs=1e-6)
 
@@ -135,9 +129,7 @@ def test_moving_one_lamp_recomputes_only_its_window(
     np.testing.assert_array_equal(new_surface, illuminance_grid(x, y, after, coverage))
     east, north = np.meshgrid(x, y)
     reach = max(60.0, 5 * rows[which][2])
-    far = np.minimum(
-        np.hypot(east - rows[which][0], north - rows[which][1]), np.hypot(east - new[0], north - new[1])
-    )
+    far = np.minimum(np.hypot(east - rows[which][0], north - rows[which][1]), np.hypot(east - new[0], north - new[1]))
     np.testing.assert_array_equal(new_surface[far > reach + 1e-6], old[far > reach + 1e-6])
 
 
@@ -149,8 +141,7 @@ def _named(rows: list[tuple[float, float, float, float]]) -> LightPoints:
 def test_row_order_never_matters() -> None:
     draw = np.random.default_rng(5)
     rows = [
-        {"height_m": 5.0, "flux_lm": 3_000.0, "geometry": Point(place)}
-        for place in draw.uniform(-100, 100, (30, 2))
+        {"height_m": 5.0, "flux_lm": 3_000.0, "geometry": Point(place)} for place in draw.uniform(-100, 100, (30, 2))
     ]
     frame = inventory(rows)
     shuffled = frame.sample(frac=1, random_state=1)
@@ -176,9 +167,7 @@ def test_grid_coverage_follows_the_edge_pixel_by_pixel() -> None:
 
 
 def test_a_lamp_that_cannot_be_told_makes_its_surroundings_unknown() -> None:
-    lamps = light_points(
-        inventory([{"geometry": Point(0, 0)}, {"flux_lm": 3_000.0, "geometry": Point(200, 0)}])
-    )
+    lamps = light_points(inventory([{"geometry": Point(0, 0)}, {"flux_lm": 3_000.0, "geometry": Point(200, 0)}]))
     lux = illuminance_at(np.array([[10.0, 0], [200.0, 0]]), lamps, EVERYWHERE)
     assert np.isnan(lux[0])
     assert lux[1] > 0
@@ -202,9 +191,7 @@ def test_watts_and_assumed_lumens_are_told() -> None:
 
 
 def test_lamps_without_a_position_are_told() -> None:
-    lamps = light_points(
-        inventory([{"flux_lm": 1.0, "geometry": None}, {"flux_lm": 1.0, "geometry": Point()}])
-    )
+    lamps = light_points(inventory([{"flux_lm": 1.0, "geometry": None}, {"flux_lm": 1.0, "geometry": Point()}]))
     assert len(lamps) == 0
     assert "2 lamps have no position" in str(lamps.findings[0])
 
@@ -218,20 +205,15 @@ def test_outage_from_included_to_excluded_and_open_ended() -> None:
     frame = inventory(rows)
     minute = pd.Timedelta(minutes=1)
     states = [
-        lamp_output(frame, at, "Europe/Copenhagen")[0].tolist()
-        for at in (first - minute, first, last - minute, last)
+        lamp_output(frame, at, "Europe/Copenhagen")[0].tolist() for at in (first - minute, first, last - minute, last)
     ]
     assert states == [[1, 1], [0, 0], [0, 0], [1, 0]]
     lamps = light_points(frame.assign(flux_lm=np.nan), lamp_output(frame, first, "Europe/Copenhagen")[0])
-    assert illuminance_at(np.array([[0.0, 0]]), lamps, EVERYWHERE) == [
-        0.0
-    ]  # out, so its lumens are no matter
+    assert illuminance_at(np.array([[0.0, 0]]), lamps, EVERYWHERE) == [0.0]  # out, so its lumens are no matter
 
 
 def test_dimming_follows_the_local_clock() -> None:
-    frame = inventory(
-        [{"dimming": text, "geometry": Point(0, 0)} for text in ("none", "part_night", "dimmed", "X 3")]
-    )
+    frame = inventory([{"dimming": text, "geometry": Point(0, 0)} for text in ("none", "part_night", "dimmed", "X 3")])
     evening, late = (
         pd.Timestamp("2025-11-15 22:30", tz="Europe/Copenhagen"),
         pd.Timestamp("2025-11-15 23:30", tz="UTC"),

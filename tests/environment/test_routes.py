@@ -105,9 +105,7 @@ def test_twice_the_same_road_id_is_refused() -> None:
 
 
 def test_nearest_segment_within_the_limit() -> None:
-    frame = split_roads(
-        network(("a", "street", [(0, 0), (40, 0)]), ("b", "street", [(0, 20), (40, 20)]))
-    ).frame
+    frame = split_roads(network(("a", "street", [(0, 0), (40, 0)]), ("b", "street", [(0, 20), (40, 20)]))).frame
     points = gpd.GeoSeries([Point(5, 3), Point(7, 10), Point(0, 51), None], index=["p", "q", "r", "s"])
     snapped = nearest_segment(points, frame)
     assert snapped.frame.loc[["p", "q"], "segment_id"].tolist() == [

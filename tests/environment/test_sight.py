@@ -18,9 +18,7 @@ def shapes(*items: shapely.Geometry) -> np.ndarray:
 
 
 def lines(*items: LineString | None) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(
-        geometry=list(items), index=[f"s{i}" for i in range(len(items))], crs="EPSG:25832"
-    )
+    return gpd.GeoDataFrame(geometry=list(items), index=[f"s{i}" for i in range(len(items))], crs="EPSG:25832")
 
 
 def test_open_ground_is_seen_to_the_cap() -> None:

@@ -82,9 +82,7 @@ def test_exposure_of_a_year() -> None:
         LATITUDE,
     )
     assert year.dark == pytest.approx(3_728, abs=1)
-    assert year.dusk == pytest.approx(
-        535, abs=2
-    )  # crossings counted to the second give 536.2, whole minutes 536.5
+    assert year.dusk == pytest.approx(535, abs=2)  # crossings counted to the second give 536.2, whole minutes 536.5
     assert year.dark_share == pytest.approx(0.426, abs=0.0005)
     assert year.day + year.dusk + year.dark == pytest.approx(8_760)
 
@@ -122,9 +120,7 @@ def test_shares_agree_with_one_sample_a_second() -> None:
     latitude=st.floats(min_value=-89, max_value=89),
     longitude=st.floats(min_value=-179, max_value=179),
 )
-def test_shares_sum_to_one_everywhere(
-    start: pd.Timestamp, minutes: int, latitude: float, longitude: float
-) -> None:
+def test_shares_sum_to_one_everywhere(start: pd.Timestamp, minutes: int, latitude: float, longitude: float) -> None:
     first = pd.DatetimeIndex([start])
     shares = light_shares(first, first + pd.Timedelta(minutes=minutes), longitude, latitude)
     assert shares.sum() == pytest.approx(1.0)
@@ -136,9 +132,7 @@ def test_row_order_does_not_matter() -> None:
     end = start + pd.to_timedelta(np.arange(50) * 17, unit="min")
     order = np.random.default_rng(1).permutation(50)
     shares = light_shares(start, end, LONGITUDE, LATITUDE)
-    assert light_shares(start[order], end[order], LONGITUDE, LATITUDE) == pytest.approx(
-        shares[order], abs=1e-12
-    )
+    assert light_shares(start[order], end[order], LONGITUDE, LATITUDE) == pytest.approx(shares[order], abs=1e-12)
     alone = light_shares(start[40:41], end[40:41], LONGITUDE, LATITUDE)
     assert alone == pytest.approx(shares[40:41], abs=1e-9)  # only float rounding differs
 

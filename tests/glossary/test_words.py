@@ -28,7 +28,10 @@ def test_numbers_are_written_as_the_language_does(value, spec, danish, english):
 
 def test_a_sentence_holds_numbers_dates_lists_and_sentences():
     inner = Told("cannot say")
-    told = Told("{n} / {day} / {many} / {inner}", {"n": 1500, "day": dt.date(2025, 3, 1), "many": [1, 2.5], "inner": inner})
+    told = Told(
+        "{n} / {day} / {many} / {inner}",
+        {"n": 1500, "day": dt.date(2025, 3, 1), "many": [1, 2.5], "inner": inner},
+    )
     assert say(told, "da") == "1.500 / 1. marts 2025 / 1, 2,5 / kan ikke siges"
     assert say(told, "en") == "1,500 / 1 March 2025 / 1, 2.5 / cannot say"
 

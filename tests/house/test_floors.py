@@ -71,9 +71,7 @@ def test_only_crs_reprojects() -> None:
 
 
 def test_only_some_rooms_open_files() -> None:
-    found = [
-        line for path in outside(*OPENERS) if dotted(path) not in MAY_OPEN for line in where(opens, path)
-    ]
+    found = [line for path in outside(*OPENERS) if dotted(path) not in MAY_OPEN for line in where(opens, path)]
     assert not found, f"only {sorted(OPENERS)} open files: {found}"
 
 
@@ -89,9 +87,7 @@ def test_the_claims_see_what_they_forbid(tmp_path: Path) -> None:
 
     assert all(seen(reprojects, text) for text in ("frame.to_crs(1)", "frame.crs = 1", "gpd.set_crs(f)"))
     assert not seen(reprojects, "crs = frame.crs")
-    assert all(
-        seen(opens, text) for text in ("open(p)", "p.read_text()", "rasterio.open(p)", "f.to_parquet(p)")
-    )
+    assert all(seen(opens, text) for text in ("open(p)", "p.read_text()", "rasterio.open(p)", "f.to_parquet(p)"))
     assert not seen(opens, "opened(p)")
     assert all(seen(writes_session, text) for text in ("st.session_state['a'] = 1", "st.session_state.a = 1"))
     assert not seen(writes_session, "a = st.session_state['a']")

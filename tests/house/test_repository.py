@@ -74,9 +74,7 @@ def test_no_registry_address() -> None:
 
 
 def test_nothing_is_fetched_from_third_parties() -> None:
-    assert not matches(
-        THIRD_PARTIES, suffixes={".py", ".ts", ".js", ".mjs", ".css", ".html", ".toml", ".typ"}
-    )
+    assert not matches(THIRD_PARTIES, suffixes={".py", ".ts", ".js", ".mjs", ".css", ".html", ".toml", ".typ"})
 
 
 def test_nothing_is_left_unfinished() -> None:
@@ -90,9 +88,7 @@ def test_constraints_pin_names_and_versions_only() -> None:
 
 def test_every_requirement_is_pinned() -> None:
     pinned = {canonical(line) for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()}
-    extras = [
-        each for key, names in PROJECT["optional-dependencies"].items() if key != "pysal" for each in names
-    ]
+    extras = [each for key, names in PROJECT["optional-dependencies"].items() if key != "pysal" for each in names]
     wanted = {canonical(each) for each in [*PROJECT["dependencies"], *extras]}
     assert wanted <= pinned, f"make lock: {wanted - pinned}"
 
@@ -119,9 +115,7 @@ def test_what_is_imported_is_required() -> None:
     extras = [*PROJECT["optional-dependencies"]["signin"], *PROJECT["optional-dependencies"]["postgis"]]
     required = {canonical(each) for each in [*PROJECT["dependencies"], *extras]}
     owners = packages_distributions()
-    missing = {
-        name for name in imported() if not {canonical(each) for each in owners.get(name, [name])} & required
-    }
+    missing = {name for name in imported() if not {canonical(each) for each in owners.get(name, [name])} & required}
     assert not missing, f"imported, but not in pyproject: {missing}"
 
 

@@ -49,9 +49,7 @@ class Unreadable(NamedTuple):
 def errors() -> set[str]:
     """Names of the error tree, from its module."""
     module = ast.parse((PACKAGE / "errors.py").read_text("utf-8"))
-    return {
-        node.name for node in module.body if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
-    }
+    return {node.name for node in module.body if isinstance(node, ast.ClassDef) and node.name.endswith("Error")}
 
 
 def constants(module: ast.Module) -> dict[str, str]:
@@ -73,9 +71,7 @@ def arguments(call: ast.Call, tree: set[str]) -> list[ast.expr]:
         return [*call.args[: len(PARTS)], *named]
     says = isinstance(call.func, ast.Call) and getattr(call.func.func, "id", "") == "words"
     if name in MARKS or says:
-        return call.args[:1] + [
-            each.value for each in call.keywords if each.arg == "template" and not call.args
-        ]
+        return call.args[:1] + [each.value for each in call.keywords if each.arg == "template" and not call.args]
     return []
 
 
@@ -133,11 +129,7 @@ def catalogue(language: str) -> Catalog:
 
 def fields(text: str) -> set[str]:
     """The names that a template asks for: ``{n:.1f}`` asks for n."""
-    return {
-        name.split(".")[0].split("[")[0]
-        for _, name, _, _ in string.Formatter().parse(text)
-        if name is not None
-    }
+    return {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
 def update(language: str) -> tuple[int, int]:

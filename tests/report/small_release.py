@@ -48,9 +48,7 @@ UNRANKED = Told("Too little is known of this place to rank it: {share:.0%} of th
 
 
 def _square(col: float, row: float, side: float = 400.0) -> shapely.Polygon:
-    return shapely.box(
-        EAST + col * side, NORTH + row * side, EAST + (col + 1) * side, NORTH + (row + 1) * side
-    )
+    return shapely.box(EAST + col * side, NORTH + row * side, EAST + (col + 1) * side, NORTH + (row + 1) * side)
 
 
 def spec(key: str, **changes: object) -> LayerSpec:
@@ -92,9 +90,7 @@ def _blanked(frame: pd.DataFrame) -> pd.DataFrame:
 def _area_layers() -> dict[str, Shown]:
     ids = pd.Index(IDS, name="area_id")
     value = pd.Series(np.linspace(0.08, 0.55, 12), index=ids)
-    felt = pd.DataFrame(
-        {"value": value, "lower": value - 0.06, "upper": value + 0.07, "n": 40.0 + np.arange(12)}
-    )
+    felt = pd.DataFrame({"value": value, "lower": value - 0.06, "upper": value + 0.07, "n": 40.0 + np.arange(12)})
     felt.loc[UNKNOWN_AREA] = NAN
     ratio = pd.Series(np.linspace(0.4, 2.4, 12), index=ids)
     observed = pd.DataFrame(
@@ -104,9 +100,9 @@ def _area_layers() -> dict[str, Shown]:
             "upper": ratio * 1.3,
             "n": np.arange(10.0, 130.0, 10.0),
             "expected": 50.25,
-            "klass": np.where(
-                ratio * 0.8 > 1, "more", np.where(ratio * 1.3 < 1, "fewer", "as expected")
-            ).astype(object),
+            "klass": np.where(ratio * 0.8 > 1, "more", np.where(ratio * 1.3 < 1, "fewer", "as expected")).astype(
+                object
+            ),
         }
     )
     observed.loc[HIDDEN_AREA, ["n", "value", "lower", "upper"]] = list(SECRET.values())
@@ -177,9 +173,7 @@ def _fine_layers() -> tuple[dict[str, Shown], dict[str, gpd.GeoDataFrame]]:
     """Cells, segments and a surface, as a planner sees them."""
     at = [(col, row) for row in range(12) for col in range(16)]
     cell_ids = pd.Index([f"c{col}_{row}" for col, row in at], name="cell_id")
-    cells = gpd.GeoDataFrame(
-        {"geometry": [_square(col, row, 100.0) for col, row in at]}, index=cell_ids, crs=CRS
-    )
+    cells = gpd.GeoDataFrame({"geometry": [_square(col, row, 100.0) for col, row in at]}, index=cell_ids, crs=CRS)
     klass = np.array(["not significant"] * len(at), dtype=object)
     klass[[20, 21, 36, 37]] = "hot"
     klass[100], klass[101], klass[102], klass[103] = "cold", "too few data", "undefined", "busy"
@@ -215,9 +209,7 @@ def _fine_layers() -> tuple[dict[str, Shown], dict[str, gpd.GeoDataFrame]]:
             "{n_around} incidents against {expected} expected; q = {qvalue}.",
         ),
     )
-    lines = [
-        shapely.LineString([(EAST, NORTH + 150 * i), (EAST + 1600, NORTH + 150 * i + 40)]) for i in range(8)
-    ]
+    lines = [shapely.LineString([(EAST, NORTH + 150 * i), (EAST + 1600, NORTH + 150 * i + 40)]) for i in range(8)]
     segments = gpd.GeoDataFrame(
         {"name": "Stien", "kind": "path", "length_m": 1600.0, "area_id": IDS[:8], "geometry": lines},
         index=pd.Index([f"s{i}" for i in range(8)], name="segment_id"),
@@ -275,9 +267,7 @@ def _fine_layers() -> tuple[dict[str, Shown], dict[str, gpd.GeoDataFrame]]:
 
 def _priorities() -> pd.DataFrame:
     ids = pd.Index(IDS, name="area_id")
-    rank = np.array(
-        [11.0, 10, 9, 8, 7, 12, 6, 5, 4, 3, 2, 1]
-    )  # the sixth place cannot be ranked: blanked below
+    rank = np.array([11.0, 10, 9, 8, 7, 12, 6, 5, 4, 3, 2, 1])  # the sixth place cannot be ranked: blanked below
     table = pd.DataFrame(
         {
             "name": NAMES,
@@ -325,9 +315,7 @@ def _priorities() -> pd.DataFrame:
     table.loc[HIDDEN_AREA, "hidden"] = True
     table.loc[UNKNOWN_AREA, ["rank", "rank_low", "rank_high", "score", "score_low", "score_high"]] = NAN
     table.loc[UNKNOWN_AREA, "confidence"] = 0.2
-    table["reasons"] = [
-        (UNRANKED,) if area_id == UNKNOWN_AREA else told for area_id, told in table["reasons"].items()
-    ]
+    table["reasons"] = [(UNRANKED,) if area_id == UNKNOWN_AREA else told for area_id, told in table["reasons"].items()]
     return table
 
 
@@ -353,9 +341,7 @@ def _hotspots() -> gpd.GeoDataFrame:
         "hidden": [False, True],
         "geometry": [_square(0.5, 0.5, 200.0), _square(5, 2, 200.0)],
     }
-    return gpd.GeoDataFrame(
-        rows, index=pd.Index(["hot-1", "hot-2"], name="hotspot_id"), geometry="geometry", crs=CRS
-    )
+    return gpd.GeoDataFrame(rows, index=pd.Index(["hot-1", "hot-2"], name="hotspot_id"), geometry="geometry", crs=CRS)
 
 
 def _choice() -> Choice:
@@ -404,12 +390,8 @@ def _choice() -> Choice:
         chosen=table.iloc[:2],
         candidates=table,
         pilots=pilots,
-        frontier=pd.DataFrame(
-            {"budget_dkk": [250_000.0, 500_000.0], "benefit": [12.5, 15.5], "measures": [1, 2]}
-        ),
-        objective=Told(
-            "Best is: people exposed after dark, by priority, times the probability of an effect."
-        ),
+        frontier=pd.DataFrame({"budget_dkk": [250_000.0, 500_000.0], "benefit": [12.5, 15.5], "measures": [1, 2]}),
+        objective=Told("Best is: people exposed after dark, by priority, times the probability of an effect."),
         budget_dkk=500_000.0,
         spent_dkk=307_525.0,
     )

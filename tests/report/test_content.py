@@ -12,9 +12,7 @@ from hotspot.report.content import council_paper, counted_period
 
 
 def texts(release: Release, language: str = "en") -> list[str]:
-    return [
-        block.text for block in council_paper(release, language).blocks if isinstance(block, Text | Heading)
-    ]  # type: ignore[arg-type]
+    return [block.text for block in council_paper(release, language).blocks if isinstance(block, Text | Heading)]  # type: ignore[arg-type]
 
 
 def test_in_short(council: Release) -> None:
@@ -79,9 +77,7 @@ def test_same_effect_is_said_once(council: Release) -> None:
 
 def test_tested_and_none_found_differs_from_not_tested(council: Release) -> None:
     none = dataclasses.replace(council, hotspots=gpd.GeoDataFrame(council.hotspots.iloc[:0]))
-    assert "No place has more incidents than chance and the people who live and pass there explain." in texts(
-        none
-    )
+    assert "No place has more incidents than chance and the people who live and pass there explain." in texts(none)
 
 
 @pytest.mark.parametrize("first", ["2023-01-01", None])
@@ -92,15 +88,10 @@ def test_period_is_what_every_source_covers(council: Release, first: str | None)
     assert said == "1 March 2023 to 31 December 2025"
     if first is not None:
         own = council.study.but(period=(pd.Timestamp(first).date(), pd.Timestamp("2024-12-31").date()))
-        assert (
-            counted_period(dataclasses.replace(council, study=own), "en")
-            == "1 January 2023 to 31 December 2024"
-        )
+        assert counted_period(dataclasses.replace(council, study=own), "en") == "1 January 2023 to 31 December 2024"
 
 
 def test_figures_are_told_in_words(council: Release) -> None:
     assert all(
-        block.alt and block.caption
-        for block in council_paper(council, "da").blocks
-        if isinstance(block, Figure)
+        block.alt and block.caption for block in council_paper(council, "da").blocks if isinstance(block, Figure)
     )

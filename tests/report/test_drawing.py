@@ -19,9 +19,7 @@ from hotspot.report.drawing import (
 )
 
 
-@pytest.mark.parametrize(
-    ("metres", "bar"), [(999.0, 500.0), (1000.0, 1000.0), (4999.0, 2000.0), (73.0, 50.0)]
-)
+@pytest.mark.parametrize(("metres", "bar"), [(999.0, 500.0), (1000.0, 1000.0), (4999.0, 2000.0), (73.0, 50.0)])
 def test_scale_bar_is_round(metres: float, bar: float) -> None:
     assert _round_below(metres) == bar
 

@@ -56,9 +56,7 @@ def test_what_is_hidden_has_its_own_band(admin: Release, tmp_path: Path) -> None
 
 
 def test_formulas_are_guarded_and_numbers_are_not(tmp_path: Path) -> None:
-    frame = pd.DataFrame(
-        {"=name": ["=1+1", "@x", "-dash", "safe"], "n": [-3.5, 1e-7, math.nan, 1234567.0], "ok": True}
-    )
+    frame = pd.DataFrame({"=name": ["=1+1", "@x", "-dash", "safe"], "n": [-3.5, 1e-7, math.nan, 1234567.0], "ok": True})
     write_csv(frame, tmp_path / "a.csv", "da")
     text = (tmp_path / "a.csv").read_text("utf-8-sig")
     rows = list(csv.reader(text.splitlines(), delimiter=";"))
@@ -88,9 +86,7 @@ def test_geojson_is_longitude_and_latitude(admin: Release, tmp_path: Path) -> No
     ring = told["features"][0]["geometry"]["coordinates"][0]
     doubled = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairwise(ring))
     assert doubled < 0  # anticlockwise
-    hidden = next(
-        each["properties"] for each in told["features"] if each["properties"]["area_id"] == HIDDEN_AREA
-    )
+    hidden = next(each["properties"] for each in told["features"] if each["properties"]["area_id"] == HIDDEN_AREA)
     assert hidden["observed_expected"] is None
     assert hidden["observed_expected_hidden"] is True
 

@@ -31,9 +31,7 @@ def test_cells_follow_the_contract(admin: Release) -> None:
 
 def test_values_stay_beside_their_own_shape(admin: Release) -> None:
     areas = support_frame(admin, "areas").set_index("area_id")
-    pd.testing.assert_series_equal(
-        areas["felt_unsafe"], admin.layers["felt_unsafe"].frame["value"], check_names=False
-    )
+    pd.testing.assert_series_equal(areas["felt_unsafe"], admin.layers["felt_unsafe"].frame["value"], check_names=False)
     shuffled = admin.layers["felt_unsafe"]
     turned = type(shuffled)(shuffled.spec, shuffled.frame.iloc[::-1])
     admin.layers["felt_unsafe"] = turned  # type: ignore[index]

@@ -38,9 +38,7 @@ def test_caveats_and_weights_of_what_counts(council: Release) -> None:
         "Weights: Felt unsafety 45%, Observed against expected 45%. They are a choice, not a measurement."
     ]
     own = dataclasses.replace(council, study=council.study.but(weights={"felt_unsafe": 0.9}))
-    assert any(
-        "Felt unsafety 90%" in block.text for block in what_is_not_said(own, "en") if isinstance(block, Text)
-    )
+    assert any("Felt unsafety 90%" in block.text for block in what_is_not_said(own, "en") if isinstance(block, Text))
 
 
 def test_layers_that_count_unseen_are_named(council: Release) -> None:

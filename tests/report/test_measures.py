@@ -36,10 +36,7 @@ def test_effects_stand_apart_with_their_basis(council: Release) -> None:
     lamps, planting = measure_table(council, "en")
     assert lamps["measure"] == "New lamps in dark stretches"
     assert lamps["quantity"] == "lamps: 7"
-    assert (
-        lamps["fewer"]
-        == "−14% (95% interval −26% to +1%), interval assumed; probability of fewer 97%; strength A"
-    )
+    assert lamps["fewer"] == "−14% (95% interval −26% to +1%), interval assumed; probability of fewer 97%; strength A"
     assert lamps["felt"] == "direction only; probability of safer 70% (assumed); strength B"
     assert planting["fewer"] == "no figure known; strength E"
     assert planting["quantity"] == "1,250 m²"

@@ -27,10 +27,7 @@ def test_hidden_hotspot_is_never_written_even_if_a_number_slipped_in(council: Re
 def test_category_that_is_hidden_leaves_a_word() -> None:
     parts = {"fire": float("nan"), "riding": 40.0, "gathering": 60.0}
     text = categories_text(parts, "en")
-    assert (
-        text
-        == "gathering and disturbance 60, reckless moped riding 40, others hidden (protects fewer than 5)"
-    )
+    assert text == "gathering and disturbance 60, reckless moped riding 40, others hidden (protects fewer than 5)"
     assert categories_text({}, "en") == "cannot say"
 
 

@@ -41,9 +41,7 @@ def test_unknown_is_striped_and_hidden_dotted(admin: Release) -> None:
     gone = np.zeros_like(shown.hidden)
     gone[20:] = True
     pixels = imread(
-        BytesIO(
-            surface_picture(type(shown)(shown.spec, surface=shown.surface, hidden=gone), admin.place.crs).png
-        )
+        BytesIO(surface_picture(type(shown)(shown.spec, surface=shown.surface, hidden=gone), admin.place.crs).png)
     )
     below = pixels[pixels.shape[0] * 3 // 4 :]
     painted = below[..., 3] > 0

@@ -76,9 +76,7 @@ def test_period_of_timestamps() -> None:
 
 
 def test_each_finding_once_in_order(council: Release) -> None:
-    twice = dataclasses.replace(
-        council, findings=(*council.findings, Told("Cells of {cell_m} m.", {"cell_m": 100}))
-    )
+    twice = dataclasses.replace(council, findings=(*council.findings, Told("Cells of {cell_m} m.", {"cell_m": 100})))
     assert findings_text(twice, "en") == findings_text(council, "en")
     assert findings_text(council, "en")[1] == "Cells of 100 m."
 

@@ -65,9 +65,7 @@ def test_zeros_and_ones_are_the_hypergeometric():
 def test_one_million_cells_and_eighty_draws_do_not_overflow():
     # the two values of big-integer arithmetic
     pool = np.repeat([0, 1, 2, 3, 5, 40], [629894, 200000, 100000, 50000, 20000, 106])
-    assert draw_tails(pool, 80, [120, 160]).upper == pytest.approx(
-        [5.61856985373e-05, 1.65943493948e-07], rel=1e-11
-    )
+    assert draw_tails(pool, 80, [120, 160]).upper == pytest.approx([5.61856985373e-05, 1.65943493948e-07], rel=1e-11)
 
 
 @pytest.mark.parametrize(
@@ -88,9 +86,7 @@ def test_lower_tail_with_the_cell_included_by_enumeration():
     for cell in range(9):
         drawn = [cell, *neighbours.indices[neighbours.indptr[cell] : neighbours.indptr[cell + 1]]]
         sums = [sum(chosen) for chosen in combinations(SQUARE, len(drawn))]
-        assert found[cell] == pytest.approx(
-            np.mean(np.array(sums) <= sum(SQUARE[i] for i in drawn)), rel=1e-14
-        )
+        assert found[cell] == pytest.approx(np.mean(np.array(sums) <= sum(SQUARE[i] for i in drawn)), rel=1e-14)
 
 
 @pytest.mark.parametrize("held", [False, True])

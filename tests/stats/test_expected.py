@@ -89,9 +89,7 @@ def test_too_few_areas_fall_back_and_say_so():
 
 
 def test_covariates_that_repeat_each_other_fall_back():
-    found = expected_counts(
-        np.tile(Y, 3), np.tile(POPULATION, 3), np.column_stack([np.tile(X, 3)] * 2) * [1, 100]
-    )
+    found = expected_counts(np.tile(Y, 3), np.tile(POPULATION, 3), np.column_stack([np.tile(X, 3)] * 2) * [1, 100])
     assert found.model == "per head"
     assert _says(found, "repeat each other")
     assert expected_counts(Y, POPULATION, np.ones(12)).model == "per head"

@@ -104,9 +104,7 @@ def test_moving_and_scaling(points, kernel, by, times):
     tolerance = {"rel": 1e-5, "abs": 1e-9} if kernel != "uniform" else {"abs": 20 / (np.pi * 300**2)}
     moved = kde_grid(points + by, None, (by, 1000 + by), 50, (20, 20), 300, kernel).intensity
     assert moved == pytest.approx(still, **tolerance)
-    scaled = kde_grid(
-        points * times, None, (0, 1000 * times), 50 * times, (20, 20), 300 * times, kernel
-    ).intensity
+    scaled = kde_grid(points * times, None, (0, 1000 * times), 50 * times, (20, 20), 300 * times, kernel).intensity
     assert scaled * times**2 == pytest.approx(still, **tolerance)
 
 
@@ -176,9 +174,7 @@ def test_effective_count_is_one_round_a_lone_incident_and_n_on_a_stack():
     assert lone[0, 0] == 0
     stacked = effective_count([[500, 500]] * 7, None, *SQUARE, 100, "gaussian")
     assert stacked[48, 50] == pytest.approx(7)
-    assert np.isnan(
-        effective_count([[5, 5]], None, *SQUARE, 100, "quartic", np.zeros((100, 100), bool))
-    ).all()
+    assert np.isnan(effective_count([[5, 5]], None, *SQUARE, 100, "quartic", np.zeros((100, 100), bool))).all()
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,4 @@ def test_numbers_do_not_depend_on_the_order_of_the_cells(marked, random):
     rows, cols = np.divmod(np.arange(30), 6)
     order = np.array(random.sample(range(30), 30))
     mask = np.array(marked)
-    assert (
-        label_clusters(rows[order], cols[order], mask[order]) == label_clusters(rows, cols, mask)[order]
-    ).all()
+    assert (label_clusters(rows[order], cols[order], mask[order]) == label_clusters(rows, cols, mask)[order]).all()

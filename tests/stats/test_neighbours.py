@@ -13,9 +13,7 @@ CELLS = st.lists(st.tuples(st.integers(-3, 8), st.integers(0, 9)), min_size=1, m
 
 
 def by_hand(cells: list[tuple[int, int]], r0: int, r1: int) -> list[set[int]]:
-    return [
-        {j for j, b in enumerate(cells) if r0 <= max(abs(a[0] - b[0]), abs(a[1] - b[1])) <= r1} for a in cells
-    ]
+    return [{j for j, b in enumerate(cells) if r0 <= max(abs(a[0] - b[0]), abs(a[1] - b[1])) <= r1} for a in cells]
 
 
 def sets_of(neighbours: Neighbours) -> list[set[int]]:

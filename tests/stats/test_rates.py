@@ -110,9 +110,7 @@ def test_an_empty_area_leaves_the_others_as_they_are(observed, people):
     assert np.isnan(more[6:]).all()
     wide = sparse.csr_array(np.ones((8, 8)))
     more = eb_local(np.append(observed, [3, np.nan]), np.append(people, [0, 50]), wide)
-    assert more[:6] == pytest.approx(
-        eb_local(observed, people, sparse.csr_array(np.ones((6, 6)))), nan_ok=True
-    )
+    assert more[:6] == pytest.approx(eb_local(observed, people, sparse.csr_array(np.ones((6, 6)))), nan_ok=True)
 
 
 def test_limits_of_empirical_bayes():

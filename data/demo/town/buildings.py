@@ -37,7 +37,10 @@ CAR_FREE_M: Final = {"main": 6.0, "residential": 4.5, "street": 6.0, "path": 2.5
 
 
 def boxes(
-    centres: NDArray[np.float64], angles: NDArray[np.float64], width: NDArray[np.float64], depth: NDArray[np.float64]
+    centres: NDArray[np.float64],
+    angles: NDArray[np.float64],
+    width: NDArray[np.float64],
+    depth: NDArray[np.float64],
 ) -> NDArray[np.object_]:
     """Rectangles about their centres, turned; width along the angle [m]."""
     along = np.column_stack([np.cos(angles), np.sin(angles)]) * (width / 2)[:, None]
@@ -143,7 +146,9 @@ def buildings_of_town(seed: int, districts: gpd.GeoDataFrame, roads: gpd.GeoData
     frames = []
     for district, polygon in zip(DISTRICTS, districts.geometry, strict=True):
         shapes = _free(_candidates(district, roads, rng), shapely.buffer(polygon, -4), kerbs)
-        floors = 6 if district.pattern == "highrise" else LOTS[district.pattern].floors if district.pattern in LOTS else 2
+        floors = (
+            6 if district.pattern == "highrise" else LOTS[district.pattern].floors if district.pattern in LOTS else 2
+        )
         use = USES.get(district.pattern, "bolig")
         frame = gpd.GeoDataFrame({"use": use, "floors": floors, "area_id": district.area_id}, geometry=shapes, crs=EPSG,
                                  index=range(len(shapes)))  # fmt: skip
@@ -151,4 +156,3 @@ def buildings_of_town(seed: int, districts: gpd.GeoDataFrame, roads: gpd.GeoData
     town = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=EPSG)
     town.insert(0, "building_id", [f"H{i + 1:05d}" for i in range(len(town))])
     return town
-

@@ -73,9 +73,7 @@ def to_utc(local: pd.DatetimeIndex) -> pd.DatetimeIndex:
     return local.tz_localize(ZONE, nonexistent="shift_forward", ambiguous=first).tz_convert("UTC")
 
 
-def draw_hours(
-    rng: np.random.Generator, weights: NDArray[np.float64], n: int
-) -> NDArray[np.float64]:
+def draw_hours(rng: np.random.Generator, weights: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     """Minutes since the first of the three years, local clock, for n incidents."""
     total = np.cumsum(weights)
     hour = np.searchsorted(total, rng.random(n) * total[-1], "right")

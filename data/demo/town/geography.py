@@ -69,7 +69,9 @@ def _placed(roads: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> gpd.GeoData
     placed = roads.copy()
     placed["area_id"] = districts["area_id"].to_numpy()[at]
     placed["pattern"] = districts["pattern"].to_numpy()[at]
-    private = placed["pattern"].isin(["highrise", "terraced", "student", "mixed"]) & placed["kind"].isin(["path", "residential"])
+    private = placed["pattern"].isin(["highrise", "terraced", "student", "mixed"]) & placed["kind"].isin(
+        ["path", "residential"]
+    )
     placed["owner"] = np.where(private, districts["owner"].to_numpy()[at], "Ternevig Kommune")
     return placed
 

@@ -20,7 +20,9 @@ CPR_LIKE: Final = re.compile(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
 Rows = list[tuple[int, int, shapely.Geometry]]  # type code, upkeep code, geometry
 
 
-def _blocks(district: shapely.Polygon, roads: NDArray[np.object_], buildings: NDArray[np.object_], margin: float) -> list[shapely.Polygon]:
+def _blocks(
+    district: shapely.Polygon, roads: NDArray[np.object_], buildings: NDArray[np.object_], margin: float
+) -> list[shapely.Polygon]:
     """The open ground of a district: between the streets, clear of the houses, largest first."""
     open_ground = shapely.buffer(district, -margin).difference(shapely.union_all(shapely.buffer(roads, 5)))
     open_ground = open_ground.difference(shapely.union_all(shapely.buffer(buildings, 5, cap_style="square")))
@@ -55,7 +57,12 @@ def _planted(rng: np.random.Generator, roads: gpd.GeoDataFrame, dark_path: str |
     return rows
 
 
-def _open(rng: np.random.Generator, districts: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Rows:
+def _open(
+    rng: np.random.Generator,
+    districts: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+) -> Rows:
     rows: Rows = []
     for row in districts.itertuples():
         near = roads.geometry.to_numpy()[roads.intersects(row.geometry.buffer(8))]
@@ -63,7 +70,10 @@ def _open(rng: np.random.Generator, districts: gpd.GeoDataFrame, roads: gpd.GeoD
         if row.pattern in LAWNS:
             blocks = _blocks(row.geometry, near, houses, 7)[: LAWNS[row.pattern]]
             codes = rng.choice([102000, 103000, 101000], len(blocks), p=[0.7, 0.2, 0.1])
-            rows += [(int(code), 2 if row.pattern in ("park", "sports") else 1, b) for code, b in zip(codes, blocks, strict=True)]
+            rows += [
+                (int(code), 2 if row.pattern in ("park", "sports") else 1, b)
+                for code, b in zip(codes, blocks, strict=True)
+            ]
         elif row.pattern in ("wood", "shore"):
             blocks = _blocks(row.geometry, near, houses, 4)
             rows += [(224000 if row.pattern == "wood" else 107000, 3, b) for b in blocks]
@@ -106,7 +116,11 @@ def _register(rng: np.random.Generator, rows: Rows, type_column: str, contractor
 
 
 def green_of_town(
-    seed: int, districts: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, dark_path: str | None
+    seed: int,
+    districts: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    dark_path: str | None,
 ) -> dict[str, gpd.GeoDataFrame]:
     """The three tables of the register: areas, lines and points."""
     rng = stream(seed, "greenery")
@@ -116,14 +130,18 @@ def green_of_town(
     areas = _register(rng, [*lawns, *beds], "vedlhold_f_type_kode", "udfoerer_enterp")
     lines = _register(rng, _lines(rng, roads, dark_path), "vedlhold_l_type_kode", "udfoerer_entrep")
     points = _register(rng, _points(rng, roads), "vedlhold_p_type_kode", "udfoerer_entrep")
-    areas.geometry = [shapely.multipolygons([p for p in shapely.get_parts(g) if p.geom_type == "Polygon"]) for g in areas.geometry]
+    areas.geometry = [
+        shapely.multipolygons([p for p in shapely.get_parts(g) if p.geom_type == "Polygon"]) for g in areas.geometry
+    ]
     lines.geometry = [shapely.multilinestrings(shapely.get_parts(g)) for g in lines.geometry]
     points.geometry = [shapely.multipoints([g]) for g in points.geometry]
     return {"t_6800_parl_fl": areas, "t_6801_parl_li": lines, "t_6802_parl_pkt": points}
 
 
 def _lines(rng: np.random.Generator, roads: gpd.GeoDataFrame, dark_path: str | None) -> Rows:
-    streets = roads[(roads["kind"] == "residential") & roads["pattern"].isin(["villa", "garden", "terraced"]) & (roads.length > 60)]
+    streets = roads[
+        (roads["kind"] == "residential") & roads["pattern"].isin(["villa", "garden", "terraced"]) & (roads.length > 60)
+    ]
     chosen = streets.sample(min(140, len(streets)), random_state=int(rng.integers(2**31))).geometry.to_numpy()
     hedges = shapely.offset_curve(chosen, 8)
     rows: Rows = [(int(rng.choice([181100, 182100, 184100])), 1, h) for h in hedges if h.length > 20]
@@ -137,7 +155,13 @@ def _points(rng: np.random.Generator, roads: gpd.GeoDataFrame) -> Rows:
     paths = roads[(roads["kind"] == "path") & roads["lit"]].geometry.to_numpy()
     trees, _ = beside(mains, 48, -7)
     things, _ = beside(paths, 60, -2.5)
-    codes = rng.choice([442010, 441000, 439010, 201000, 161200, 447010], len(things), p=[0.3, 0.3, 0.08, 0.2, 0.1, 0.02])
+    codes = rng.choice(
+        [442010, 441000, 439010, 201000, 161200, 447010], len(things), p=[0.3, 0.3, 0.08, 0.2, 0.1, 0.02]
+    )
     rows: Rows = [(202000, 1, point) for point in shapely.points(trees[rng.random(len(trees)) < 0.5])]
-    rows += [(int(c), 1, p) for c, p, keep in zip(codes, shapely.points(things), rng.random(len(things)) < 0.4, strict=True) if keep]
+    rows += [
+        (int(c), 1, p)
+        for c, p, keep in zip(codes, shapely.points(things), rng.random(len(things)) < 0.4, strict=True)
+        if keep
+    ]
     return rows

@@ -132,10 +132,14 @@ def _recorded(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     name = np.array(CATEGORIES)[frame["category"]]
     town = rng.random(len(frame)) < pd.Series(name).map(REPORTED_TO_TOWN).to_numpy()
     town &= ~np.isin(name, ["burglary", "violence", "theft"])
-    chance, low, high = (pd.Series(name).map(lambda c, k=k: INTERVAL.get(c, (0.0, 0.0, 0.0))[k]).to_numpy() for k in range(3))
+    chance, low, high = (
+        pd.Series(name).map(lambda c, k=k: INTERVAL.get(c, (0.0, 0.0, 0.0))[k]).to_numpy() for k in range(3)
+    )
     long = (name == "burglary") & (rng.random(len(frame)) < AWAY_DAYS)
     length = np.where(long, rng.uniform(26, 150, len(frame)), rng.uniform(low, high)) * 60
-    length = np.where((rng.random(len(frame)) < chance) & ~town & (frame["light"] == "any"), np.round(length / 15) * 15, 0)
+    length = np.where(
+        (rng.random(len(frame)) < chance) & ~town & (frame["light"] == "any"), np.round(length / 15) * 15, 0
+    )
     start = np.maximum(np.floor((frame["minute"] - rng.random(len(frame)) * length) / 15) * 15, 0)
     start = np.where(length > 0, start, frame["minute"])
     dated = town & (rng.random(len(frame)) < 0.18)
@@ -173,4 +177,18 @@ def incidents(geo: Geography, seed: int, *, plants: bool = True) -> pd.DataFrame
     frame["start"] = to_utc(pd.DatetimeIndex(frame["start_local"]))
     frame["end"] = to_utc(pd.DatetimeIndex(frame["end_local"]))
     frame["cell_id"] = geo.cells["cell_id"].to_numpy()[frame["cell"]]
-    return frame[["category", "x", "y", "start", "end", "basis", "source", "plant", "cell_id", "start_local", "end_local"]]
+    return frame[
+        [
+            "category",
+            "x",
+            "y",
+            "start",
+            "end",
+            "basis",
+            "source",
+            "plant",
+            "cell_id",
+            "start_local",
+            "end_local",
+        ]
+    ]

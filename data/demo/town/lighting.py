@@ -9,7 +9,14 @@ import pandas as pd
 from .buildings import beside
 from .plan import EPSG, stream
 
-SPACING_M: Final = {"main": 39.0, "residential": 38.0, "street": 42.0, "path": 35.0, "bridge": 30.0, "tunnel": 16.0}
+SPACING_M: Final = {
+    "main": 39.0,
+    "residential": 38.0,
+    "street": 42.0,
+    "path": 35.0,
+    "bridge": 30.0,
+    "tunnel": 16.0,
+}
 HEIGHT_M: Final = {"main": 8.0, "residential": 5.0, "street": 6.0, "path": 4.0, "bridge": 8.0, "tunnel": 4.0}
 KERB_M: Final = {"main": 5.0, "residential": 3.5, "street": 4.5, "path": 1.8, "bridge": 5.0, "tunnel": 1.5}
 WATTS: Final = {"LED": 0.42, "Natrium (højtryk)": 1.0, "Lysstofrør": 0.7, "Metalhalogen": 0.95}
@@ -42,8 +49,11 @@ def lamps_of_town(seed: int, roads: gpd.GeoDataFrame, dark_path: str | None) -> 
     if dark_path:
         frame = frame[~((frame["name"] == dark_path) & (rng.random(len(frame)) < 0.35))].reset_index(drop=True)
     n = len(frame)
-    source = np.where(rng.random(n) < frame["owner"].map(LED_SHARE).fillna(0.45), "LED",
-                      rng.choice(["Natrium (højtryk)", "Lysstofrør", "Metalhalogen"], n, p=[0.7, 0.2, 0.1]))  # fmt: skip
+    source = np.where(
+        rng.random(n) < frame["owner"].map(LED_SHARE).fillna(0.45),
+        "LED",
+        rng.choice(["Natrium (højtryk)", "Lysstofrør", "Metalhalogen"], n, p=[0.7, 0.2, 0.1]),
+    )
     height = frame["road"].map(HEIGHT_M).to_numpy() + rng.choice([-0.5, 0, 0, 0, 0.5], n).clip(None, None)
     watts = np.round(height**1.25 * 6.2 * pd.Series(source).map(WATTS).to_numpy() + rng.normal(0, 1.5, n))
     lumen = np.round(watts * pd.Series(source).map(LUMEN_PER_WATT).to_numpy() / 10) * 10

@@ -24,7 +24,14 @@ RENTED: Final = {"villa": 0.06, "garden": 0.05, "terraced": 0.97, "highrise": 0.
 INCOME: Final = {"villa": 122, "garden": 104, "terraced": 84, "highrise": 71, "perimeter": 101, "student": 58,
                  "mixed": 88}  # fmt: skip
 TOTALS: Final = {"station": 3200, "shop": 5800, "workplace": 6500, "school": 1800, "leisure": 3200}
-STATION: Final = ((3650, 2840, 9), (3650, 2960, 7), (3560, 2870, 5), (3760, 2930, 4), (3650, 2720, 8), (3500, 2760, 4))
+STATION: Final = (
+    (3650, 2840, 9),
+    (3650, 2960, 7),
+    (3560, 2870, 5),
+    (3760, 2930, 4),
+    (3650, 2720, 8),
+    (3500, 2760, 4),
+)
 LEISURE: Final = (
     (2500, 2840, 5), (2500, 2960, 5), (4220, 3950, 8), (4350, 3930, 6), (4340, 4060, 3), (4550, 4300, 3),
     (2850, 3920, 4), (2700, 4200, 2), (2950, 4420, 3), (3060, 4300, 1), (2720, 4050, 2), (3050, 3920, 3),
@@ -44,7 +51,9 @@ def visits_of_town(seed: int, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Where people come each day who do not live there: station, shops, workplaces, schools and outdoor places."""
     rng = stream(seed, "people")
     shops = _in_district(buildings, "C01")
-    shops = shops[np.argsort(shapely.distance(shapely.points(shops), shapely.Point(*bend(np.array([[3650.0, 2240]]))[0])))[:42]]
+    shops = shops[
+        np.argsort(shapely.distance(shapely.points(shops), shapely.Point(*bend(np.array([[3650.0, 2240]]))[0])))[:42]
+    ]
     local = np.concatenate([_in_district(buildings, area)[:1] for area in ("B03", "B06", "B08", "B10", "B11", "B13")])
     offices = _in_district(buildings, "C01")[-14:]
     places = {
@@ -55,8 +64,8 @@ def visits_of_town(seed: int, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         "leisure": (bend(np.array(LEISURE)[:, :2].astype(float)), np.array(LEISURE)[:, 2].astype(float)),
     }
     frames = []
-    for kind, (points, size) in places.items():
-        size = rng.gamma(2, 1, len(points)) if size is None else size
+    for kind, (points, known) in places.items():
+        size = rng.gamma(2, 1, len(points)) if known is None else known
         per_day = np.maximum(5, np.round(size / size.sum() * TOTALS[kind] / 5) * 5)
         frames.append(pd.DataFrame({"kind": kind, "visits_per_day": per_day, "x": points[:, 0], "y": points[:, 1]}))
     frame = pd.concat(frames, ignore_index=True)
@@ -85,7 +94,9 @@ def housed(seed: int, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame
 
 
-def cells_of_town(seed: int, outline: shapely.Polygon, buildings: gpd.GeoDataFrame, visits: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def cells_of_town(
+    seed: int, outline: shapely.Polygon, buildings: gpd.GeoDataFrame, visits: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
     """Every 100 m cell that touches the municipality: residents by age, households and visits a day."""
     rng = np.random.default_rng([seed, 102])
     columns, rows = int(EXTENT_M[0]) // CELL_M, int(EXTENT_M[1]) // CELL_M
@@ -126,5 +137,7 @@ def area_figures(seed: int, districts: gpd.GeoDataFrame, buildings: gpd.GeoDataF
     for column, name in ((0, "andel_0_17"), (1, "andel_18_29"), (3, "andel_65_plus")):
         frame[name] = np.where(known, np.round(np.clip(shares[:, column] + noise[:, column], 0, 1), 3), np.nan)
     frame["andel_leje"] = np.where(known, [RENTED.get(p, 0.5) for p in patterns], np.nan)
-    frame["indkomst_indeks"] = np.where(known, np.array([INCOME.get(p, 95) for p in patterns]) + rng.integers(-5, 6, len(frame)), np.nan)
+    frame["indkomst_indeks"] = np.where(
+        known, np.array([INCOME.get(p, 95) for p in patterns]) + rng.integers(-5, 6, len(frame)), np.nan
+    )
     return frame

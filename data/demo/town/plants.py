@@ -48,7 +48,8 @@ FELT: Final = {"B10": "felt unsafe, few incidents", "B04": "many incidents, felt
 AREA_RATES: Final = {"B10": 0.4, "B04": 2.2}
 
 PLANTS: Final = (
-    Plant("P1", "Gathering after dark at the southern mouth of Fyrtunnelen", bent(shapely.Point(2500, 2800).buffer(170)),
+    Plant("P1", "Gathering after dark at the southern mouth of "
+        "Fyrtunnelen", bent(shapely.Point(2500, 2800).buffer(170)),
           {"gathering": 14.0, "drugs": 8.0, "vandalism": 3.0}, "dark", "outdoors", line=False),
     Plant("P2", "Reckless riding along Banestien Øst", bent(shapely.LineString([(4150, 2840), (5250, 2840)])),
           {"riding": 15.0}, "any", "outdoors", line=True),

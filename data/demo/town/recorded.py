@@ -16,7 +16,17 @@ TEXTS: Final = {
 }  # fmt: skip
 CODES: Final = {text: f"{10 + i}{j}" for i, texts in enumerate(TEXTS.values()) for j, text in enumerate(texts)}
 DUPLICATES: Final = 0.16  # share of the municipality's clock-timed reports that the police has too
-POLICE: Final = ("Sagsnr", "Gerningskode", "Gerningstekst", "Fra dato", "Fra kl", "Til dato", "Til kl", "X", "Y")
+POLICE: Final = (
+    "Sagsnr",
+    "Gerningskode",
+    "Gerningstekst",
+    "Fra dato",
+    "Fra kl",
+    "Til dato",
+    "Til kl",
+    "X",
+    "Y",
+)
 REPORTS: Final = ("Henvendelse nr", "Emne", "Dato", "Tidspunkt", "Øst", "Nord", "Nøjagtighed (m)", "Kanal")
 
 
@@ -58,7 +68,9 @@ def _spoil(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     spoilt = frame.copy()
     spoilt["spoilt"] = ""
     rows = rng.choice(len(spoilt), 52, replace=False)
-    for reason, chosen in zip(("no place", "outside", "bad time", "to before from"), np.split(rows, (18, 32, 44)), strict=True):
+    for reason, chosen in zip(
+        ("no place", "outside", "bad time", "to before from"), np.split(rows, (18, 32, 44)), strict=True
+    ):
         spoilt.iloc[chosen, spoilt.columns.get_loc("spoilt")] = reason
     lost, outside = spoilt["spoilt"] == "no place", spoilt["spoilt"] == "outside"
     spoilt.loc[lost, ["x", "y"]] = np.nan
@@ -90,7 +102,7 @@ def reports_file(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     dated = frame["basis"] == "date"
     day = frame["start_local"].dt.strftime("%d.%m.%Y")
     day = day.where(frame["spoilt"] != "bad time", "31.02.2024")
-    table = pd.DataFrame({
+    return pd.DataFrame({
         "Henvendelse nr": [f"H-{t.year}-{i + 1:04d}" for i, t in enumerate(frame["start_local"])],
         "Emne": frame["text"], "Dato": day,
         "Tidspunkt": frame["start_local"].dt.strftime("kl. %H.%M").where(~dated, None),
@@ -98,7 +110,6 @@ def reports_file(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
         "Nøjagtighed (m)": rng.choice([5, 10, 20, 50], len(frame), p=[0.3, 0.4, 0.2, 0.1]),
         "Kanal": rng.choice(["Giv et praj", "Telefon", "Driftspersonale"], len(frame), p=[0.6, 0.25, 0.15]),
     })  # fmt: skip
-    return table
 
 
 def deliver(geo: Geography, frame: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -110,6 +121,11 @@ def deliver(geo: Geography, frame: pd.DataFrame, seed: int) -> tuple[pd.DataFram
     frame = _spoil(rng, frame).sort_values(["start_local", "key"], kind="stable", ignore_index=True)
     police, town = frame[frame["source"] == "politi"], frame[frame["source"] == "kommune"]
     files = police_file(rng, police), reports_file(rng, town)
-    key = pd.concat([police.assign(row_id=files[0]["Sagsnr"].to_numpy()), town.assign(row_id=files[1]["Henvendelse nr"].to_numpy())])
+    key = pd.concat(
+        [
+            police.assign(row_id=files[0]["Sagsnr"].to_numpy()),
+            town.assign(row_id=files[1]["Henvendelse nr"].to_numpy()),
+        ]
+    )
     columns = ["row_id", "source", "category", "text", "plant", "duplicate_of", "spoilt", "key", "cell_id"]
     return *files, key[columns].reset_index(drop=True)

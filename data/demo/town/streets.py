@@ -95,7 +95,10 @@ def _garden(rect: Rect) -> Iterator[tuple[str, LineString]]:
     for dx, dy in ((0.5, 0), (-0.5, 0), (0, 0.5), (0, -0.5)):
         yield "residential", LineString([(x + 0.34 * dx * w, y + 0.34 * dy * h), (x + dx * w, y + dy * h)])
     for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
-        yield "path", LineString([(x + 0.12 * dx * w, y + 0.12 * dy * h), (x + 0.44 * dx * w, y + 0.44 * dy * h)])
+        yield (
+            "path",
+            LineString([(x + 0.12 * dx * w, y + 0.12 * dy * h), (x + 0.44 * dx * w, y + 0.44 * dy * h)]),
+        )
         yield "residential", LineString([(x + 0.2546 * dx * w, y + 0.2546 * dy * h), (x + 0.45 * dx * w, y + 0.3 * dy * h),
                                          (x + 0.5 * dx * w, y + 0.3 * dy * h)])  # fmt: skip
 
@@ -148,7 +151,10 @@ def _perimeter(rect: Rect) -> Iterator[tuple[str, LineString]]:
 
 def _student(rect: Rect) -> Iterator[tuple[str, LineString]]:
     x0, y0, x1, y1 = rect
-    yield "residential", LineString([(x0, y0 + 180), (x0 + 220, y0 + 180), (x0 + 220, y1 - 180), (x0, y1 - 180)])
+    yield (
+        "residential",
+        LineString([(x0, y0 + 180), (x0 + 220, y0 + 180), (x0 + 220, y1 - 180), (x0, y1 - 180)]),
+    )
     yield "path", _wave((x0 + 220, y0 + 180), (x1, y0 + 120), 12)
     yield "path", _wave((x0 + 220, y1 - 180), (x1, y1 - 150), -12)
     yield "path", LineString([(x0 + 360, y0), (x0 + 360, y1)])
@@ -175,7 +181,10 @@ def _centre(rect: Rect) -> Iterator[tuple[str, LineString]]:
 
 def _station(rect: Rect) -> Iterator[tuple[str, LineString]]:
     x0, y0, x1, _ = rect
-    yield "residential", LineString([(x0 + 200, y0), (x0 + 200, y0 + 110), (x1 - 200, y0 + 110), (x1 - 200, y0)])
+    yield (
+        "residential",
+        LineString([(x0 + 200, y0), (x0 + 200, y0 + 110), (x1 - 200, y0 + 110), (x1 - 200, y0)]),
+    )
     yield "path", LineString([(x0 + 450, 3100), (x0 + 450, 3030), (x0 + 200, 3030), (x0 + 200, 2960)])
 
 
@@ -241,7 +250,9 @@ PATTERNS: Final[dict[str, Callable[[Rect], Iterator[tuple[str, LineString]]]]] =
 
 def _named(district: District, kind: str, number: int) -> str:
     stem = STEMS[(7 * DISTRICTS.index(district) + number) % len(STEMS)]
-    ending = {"path": "stien", "track": "sporet", "service": "vænget"}.get(kind, ("vej", "vænget", "toften")[number % 3])
+    ending = {"path": "stien", "track": "sporet", "service": "vænget"}.get(
+        kind, ("vej", "vænget", "toften")[number % 3]
+    )
     return stem + ending
 
 

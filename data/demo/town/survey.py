@@ -61,7 +61,7 @@ def _adults(pattern: str) -> NDArray[np.float64]:
     return found
 
 
-def _people(rng: np.random.Generator, geo: Geography, wave: Wave) -> pd.DataFrame:
+def _people(rng: np.random.Generator, wave: Wave) -> pd.DataFrame:
     """Who answered: area, age (not delivered), weight, and whether by sample or open link."""
     frames = []
     for district in DISTRICTS:
@@ -76,7 +76,9 @@ def _people(rng: np.random.Generator, geo: Geography, wave: Wave) -> pd.DataFram
         frames.append(pd.DataFrame({"area_id": district.area_id, "pattern": district.pattern, "age": age,
                                     "weight": weight * adults / weight.sum(), "mode": "Stikprøve"}))  # fmt: skip
     sample = pd.concat(frames, ignore_index=True)
-    joined = sample.sample(wave.open_link, random_state=int(rng.integers(2**31))).assign(weight=np.nan, mode="Åbent link")
+    joined = sample.sample(wave.open_link, random_state=int(rng.integers(2**31))).assign(
+        weight=np.nan, mode="Åbent link"
+    )
     return pd.concat([sample, joined], ignore_index=True)
 
 
@@ -142,7 +144,7 @@ def _homes(rng: np.random.Generator, geo: Geography, people: pd.DataFrame) -> pd
 
 def survey_wave(rng: np.random.Generator, geo: Geography, wave: Wave, *, plants: bool) -> pd.DataFrame:
     """One wave's file, with that wave's own column names."""
-    people = _people(rng, geo, wave)
+    people = _people(rng, wave)
     answers, homes = _answers(rng, people, plants=plants), _homes(rng, geo, people)
     asked = pd.Timestamp(wave.first) + pd.to_timedelta(rng.integers(0, wave.days, len(people)), unit="D")
     table = pd.concat([

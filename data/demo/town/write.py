@@ -56,12 +56,17 @@ def _geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
 def _ground(town: Town, folder: Path) -> None:
     geo = town.geography
     edge = gpd.GeoDataFrame({"navn": [NAME]}, geometry=[geo.outline], crs=EPSG).to_crs(4326)
-    _geojson(edge.set_geometry(shapely.set_precision(edge.geometry.to_numpy(), 1e-8)), folder / "kommunegraense.geojson")
+    _geojson(
+        edge.set_geometry(shapely.set_precision(edge.geometry.to_numpy(), 1e-8)),
+        folder / "kommunegraense.geojson",
+    )
     areas = geo.areas.drop(columns="pattern").rename(columns={
         "area_id": "omr_kode", "name": "navn", "kind": "type", "owner": "ejer", "residents": "beboere",
         "households": "husstande"})  # fmt: skip
     _geojson(areas, folder / "omraader.geojson")
-    roads = geo.roads[["road_id", "name", "kind", "lit", "geometry"]].rename(columns={"road_id": "vej_id", "name": "vejnavn"})
+    roads = geo.roads[["road_id", "name", "kind", "lit", "geometry"]].rename(
+        columns={"road_id": "vej_id", "name": "vejnavn"}
+    )
     roads["vejtype"] = roads.pop("kind").map(ROAD_TYPES)
     roads["belyst"] = np.where(roads.pop("lit"), "ja", "nej")
     roads.to_file(folder / "veje.gpkg", layer="veje")
@@ -77,7 +82,9 @@ def _ground(town: Town, folder: Path) -> None:
 
 def _people(town: Town, folder: Path) -> None:
     cells = town.geography.cells
-    table = cells[["cell_id", "residents", "households", *AGES]].astype({c: "Int64" for c in ("residents", "households", *AGES)})
+    table = cells[["cell_id", "residents", "households", *AGES]].astype(
+        dict.fromkeys(("residents", "households", *AGES), "Int64")
+    )
     few = (cells["residents"] > 0) & (cells["residents"] < SUPPRESS_BELOW)
     table.loc[few, ["residents", "households", *AGES]] = pd.NA
     table.loc[(cells["residents"] > 0) & (cells["residents"] < AGES_FROM), list(AGES)] = pd.NA
@@ -94,7 +101,9 @@ def _told(town: Town, folder: Path) -> None:
     town.police.to_csv(folder / "politi_haendelser.csv", sep=";", index=False, encoding="cp1252")
     town.reports.to_excel(folder / "kommune_henvendelser.xlsx", sheet_name="Henvendelser", index=False)
     for wave, encoding in zip(WAVES, ("cp1252", "utf-8-sig"), strict=True):
-        town.survey[wave.year].to_csv(folder / f"tryghed_{wave.year}.csv", sep=";", index=False, decimal=",", encoding=encoding)
+        town.survey[wave.year].to_csv(
+            folder / f"tryghed_{wave.year}.csv", sep=";", index=False, decimal=",", encoding=encoding
+        )
     _geojson(town.earlier, folder / "tidligere_tiltag.geojson")
     town.prices.to_csv(folder / "priser.csv", sep=";", index=False)
 

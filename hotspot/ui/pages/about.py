@@ -12,17 +12,30 @@ def show(view: View) -> None:
     st.header(_("About Hotspot"))
     st.write(
         _(
-            "Hotspot turns incidents, street lamps, green areas and safety-survey answers into tested map layers and a costed, "
+            "Hotspot turns incidents, street lamps, green areas and safety-survey answers into "
+            "tested map layers and a costed, "
             "explained list of physical measures for housing areas, and then measures whether they worked."
         )
     )
     st.subheader(_("How it answers"))
     for sentence in (
-        _("How people feel leads; recorded incidents support it. They are never mixed into one number without saying so."),
-        _("A hot spot is claimed only where there is more than residents, visits and chance explain, with false alarms held down over the map."),
-        _("Darkness follows the sun at each incident's own time, and light is estimated from the lamp list along every path."),
+        _(
+            "How people feel leads; recorded incidents support it. They are never mixed into one "
+            "number without saying so."
+        ),
+        _(
+            "A hot spot is claimed only where there is more than residents, visits and chance "
+            "explain, with false alarms held down over the map."
+        ),
+        _(
+            "Darkness follows the sun at each incident's own time, and light is estimated from the "
+            "lamp list along every path."
+        ),
         _("A rank comes with the range in which it lies when numbers and weights vary within their uncertainty."),
-        _("Effects of measures come from published studies, on incidents and on felt safety apart, with their strength."),
+        _(
+            "Effects of measures come from published studies, on incidents and on felt safety apart, "
+            "with their strength."
+        ),
     ):
         st.markdown(f"- {sentence}")
     st.subheader(_("What it never says"))

@@ -20,7 +20,11 @@ def show(view: View) -> None:
     st.header(_("Data"))
     st.write(_("Rows are never dropped silently: what was kept and what was set aside add up to what was read."))
     heads = headings(view.language)
-    show_rows(coverage_table(view.release, view.language), {name: heads.get(name, name) for name in _COLUMNS}, key="coverage")
+    show_rows(
+        coverage_table(view.release, view.language),
+        {name: heads.get(name, name) for name in _COLUMNS},
+        key="coverage",
+    )
     _impossible(view)
     sentences = findings_text(view.release, view.language)
     with st.expander(_("What was found and assumed ({n})", n=len(sentences))):

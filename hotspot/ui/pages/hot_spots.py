@@ -51,7 +51,8 @@ def _details(view: View, spot: str) -> None:
         st.markdown(f"**{_('By hour of the day')}**")
         frame = pd.DataFrame({_("hour"): range(24), _("incidents"): list(hours)})
         busiest = int(max(range(24), key=lambda hour: hours[hour]))
-        text = _("Most between {hour}.00 and {next}.00; {dark} of all happened in darkness.", hour=busiest, next=(busiest + 1) % 24,
+        text = _("Most between {hour}.00 and {next}.00; {dark} of all happened "
+            "in darkness.", hour=busiest, next=(busiest + 1) % 24,
                  dark=amount(float(row["dark_share"]), view.language, ".0%"))  # fmt: skip
         st.bar_chart(frame, x=_("hour"), y=_("incidents"), height=220, color="#00527a")
         st.caption(text)

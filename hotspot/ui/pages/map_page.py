@@ -26,7 +26,8 @@ def show(view: View) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     key = left.selectbox(
         _("Layer"), keys, index=keys.index(asked) if asked in keys else 0, key="layer",
-        format_func=lambda each: f"{layers[each].spec.title[view.language]} – {layers[each].spec.question[view.language]}",
+        format_func=lambda each: f"{layers[each].spec.title[view.language]} – "
+            f"{layers[each].spec.question[view.language]}",
     )  # fmt: skip
     form.remember("layer", key)
     outlines = right.toggle(_("Outline hot spots"), value=True, key="outlines")

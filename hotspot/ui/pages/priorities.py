@@ -33,7 +33,13 @@ def show(view: View) -> None:
     with narrow:
         st.markdown(f"**{_('Where to begin')}**")
         chosen = show_rows(rows, {name: heads.get(name, name) for name in _PLACES}, key="places", height=420)
-        area_id = rows[chosen]["area_id"] if chosen is not None else str(click.id) if click and click.layer == "areas" else None
+        area_id = (
+            rows[chosen]["area_id"]
+            if chosen is not None
+            else str(click.id)
+            if click and click.layer == "areas"
+            else None
+        )
         _why(view, rows, area_id)
     _choice(view, heads)
     _earlier(view, heads)
@@ -56,13 +62,26 @@ def _choice(view: View, heads: dict[str, str]) -> None:
     columns = {name: heads.get(name, name) for name in _MEASURES}
     show_rows(measure_table(view.release, view.language), columns, key="chosen")
     with st.expander(_("All possible measures ({n}), also those without a price", n=len(choice.candidates))):
-        show_rows(measure_table(view.release, view.language, of="candidates"), {**columns, "status": _("status")}, key="candidates")
+        show_rows(
+            measure_table(view.release, view.language, of="candidates"),
+            {**columns, "status": _("status")},
+            key="candidates",
+        )
     with st.expander(_("Pilot with evaluation: measures without known effect ({n})", n=len(choice.pilots))):
         show_rows(measure_table(view.release, view.language, of="pilots"), columns, key="pilots")
     with st.expander(_("What other budgets would reach")):
-        frame = pd.DataFrame({_("million DKK"): choice.frontier["budget_dkk"] / 1e6, _("weighted people"): choice.frontier["benefit"]})
+        frame = pd.DataFrame(
+            {
+                _("million DKK"): choice.frontier["budget_dkk"] / 1e6,
+                _("weighted people"): choice.frontier["benefit"],
+            }
+        )
         st.line_chart(frame, x=_("million DKK"), y=_("weighted people"), height=220, color="#00527a")
-        show_rows(frontier_table(view.release, view.language), {n: heads.get(n, n) for n in ("budget", "measures", "benefit")}, key="frontier")
+        show_rows(
+            frontier_table(view.release, view.language),
+            {n: heads.get(n, n) for n in ("budget", "measures", "benefit")},
+            key="frontier",
+        )
 
 
 def _earlier(view: View, heads: dict[str, str]) -> None:
@@ -70,4 +89,8 @@ def _earlier(view: View, heads: dict[str, str]) -> None:
     rows = evaluation_table(view.release, view.language)
     if rows:
         st.subheader(_("What earlier measures did"))
-        show_rows(rows, {name: heads.get(name, name) for name in rows[0] if name not in ("intervention_id",)}, key="earlier")
+        show_rows(
+            rows,
+            {name: heads.get(name, name) for name in rows[0] if name != "intervention_id"},
+            key="earlier",
+        )

@@ -55,7 +55,14 @@ def import_form(view: View) -> None:
 
 
 def _read(  # noqa: PLR0913, PLR0917 - what the form holds
-    view: View, name: str, data: bytes, kind: str, crs: str | None, source: str | None, mapping: dict[str, str], drop: list[str]
+    view: View,
+    name: str,
+    data: bytes,
+    kind: str,
+    crs: str | None,
+    source: str | None,
+    mapping: dict[str, str],
+    drop: list[str],
 ) -> Delivery:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(name).name
@@ -65,15 +72,26 @@ def _read(  # noqa: PLR0913, PLR0917 - what the form holds
 
 def _tell(view: View, delivery: Delivery) -> None:
     _ = words(view.language)
-    st.write(_("{read} rows read, {kept} can be used, {out} are set aside.", read=delivery.read, kept=len(delivery.table),
-               out=len(delivery.quarantine)))  # fmt: skip
+    st.write(
+        _(
+            "{read} rows read, {kept} can be used, {out} are set aside.",
+            read=delivery.read,
+            kept=len(delivery.table),
+            out=len(delivery.quarantine),
+        )
+    )
     for finding in delivery.findings:
         st.caption(say(finding, view.language))
     if len(delivery.quarantine):
         told = delivery.quarantine.assign(reason=[say(each, view.language) for each in delivery.quarantine["reason"]])
         st.dataframe(told[["row", "reason"]].rename(columns={"row": _("row"), "reason": _("reason")}), hide_index=True)
-        st.download_button(_("Download rows set aside"), told.to_csv(index=False).encode("utf-8-sig"), "quarantine.csv", "text/csv",
-                           on_click="ignore")  # fmt: skip
+        st.download_button(
+            _("Download rows set aside"),
+            told.to_csv(index=False).encode("utf-8-sig"),
+            "quarantine.csv",
+            "text/csv",
+            on_click="ignore",
+        )
 
 
 def undo_form(view: View) -> None:

@@ -86,8 +86,13 @@ def _outlined(view: View) -> Outline:
     return Outline(layer="hotspots", labels=names, title=_("significant hot spot"), colour="#d55e00", width=3.0)
 
 
-def _show(view: View, key: str, marks: list[Mark], supports: tuple[str, ...], title: str, selected: str = "") -> MapClick | None:
-    geometries = [base_geometry(view.stamp, view), *(shape_geometry(f"{view.stamp}-{each}", view, each) for each in {*supports, "areas"})]
+def _show(
+    view: View, key: str, marks: list[Mark], supports: tuple[str, ...], title: str, selected: str = ""
+) -> MapClick | None:
+    geometries = [
+        base_geometry(view.stamp, view),
+        *(shape_geometry(f"{view.stamp}-{each}", view, each) for each in {*supports, "areas"}),
+    ]
     if len(view.release.hotspots):
         geometries.append(shape_geometry(f"{view.stamp}-hotspots", view, "hotspots"))
     shown = MapView(
@@ -128,8 +133,13 @@ def _mark(view: View, shown: Shown) -> Mark:
     if classes.codes:
         known |= {"values": number, "hidden": frame["hidden"] & number.isna()}
     else:
-        known |= {"values": frame[shown.spec.show.column].astype(float), "breaks": classes.breaks, "hidden": frame["hidden"],
-                  "decimals": 2, "unit": words(view.language)(SCALES.get(shown.spec.unit, shown.spec.unit))}  # fmt: skip
+        known |= {
+            "values": frame[shown.spec.show.column].astype(float),
+            "breaks": classes.breaks,
+            "hidden": frame["hidden"],
+            "decimals": 2,
+            "unit": words(view.language)(SCALES.get(shown.spec.unit, shown.spec.unit)),
+        }
     return Line(**known) if shown.spec.support == "segments" else Fill(**known)
 
 
@@ -152,7 +162,9 @@ def base_geometry(stamp: str, _view: View) -> MapGeometry:  # noqa: ARG001 - the
         roads = release.geometry["roads"]
         on_foot = roads["kind"].isin(_PATHS)
         layers |= {"roads": roads.loc[~on_foot, ["geometry"]], "paths": roads.loc[on_foot, ["geometry"]]}
-    return MapGeometry("base", {name: to_wgs84(frame.reset_index(drop=True)) for name, frame in layers.items() if len(frame)})
+    return MapGeometry(
+        "base", {name: to_wgs84(frame.reset_index(drop=True)) for name, frame in layers.items() if len(frame)}
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

@@ -10,7 +10,9 @@ from hotspot.report.words import value_text
 from hotspot.ui.view import View
 
 
-def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], *, key: str, height: int | None = None) -> int | None:
+def show_rows(
+    rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], *, key: str, height: int | None = None
+) -> int | None:
     """Show rows of text and return the position of the one chosen.
 
     Parameters
@@ -29,14 +31,17 @@ def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], *, 
     int or None
         Position of the chosen row.
     """
-    frame = pd.DataFrame([{head: row.get(name, "") for name, head in columns.items()} for row in rows], columns=list(columns.values()))
+    frame = pd.DataFrame(
+        [{head: row.get(name, "") for name, head in columns.items()} for row in rows],
+        columns=list(columns.values()),
+    )
     event = st.dataframe(
         frame,
         hide_index=True,
         key=key,
         on_select="rerun",
         selection_mode="single-row",
-        height=height if height else "auto",
+        height=height or "auto",
         width="stretch",
     )
     chosen = event["selection"]["rows"]
@@ -67,7 +72,11 @@ def layer_rows(stamp: str, _view: View, key: str, language: Language) -> pd.Data
     if frame is None:
         return pd.DataFrame()
     column = shown.spec.show.column if not shown.spec.show.classes else "value"
-    order = frame.sort_values(column, ascending=False, na_position="last", kind="stable").index if column in frame else frame.index
+    order = (
+        frame.sort_values(column, ascending=False, na_position="last", kind="stable").index
+        if column in frame
+        else frame.index
+    )
     shapes = _view.release.geometry[shown.spec.support]
     names = shapes["name"].reindex(order) if "name" in shapes else pd.Series(order, index=order)
     return pd.DataFrame(
