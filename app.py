@@ -1,5 +1,7 @@
-"""What ``streamlit run app.py`` starts."""
+"""What ``streamlit run app.py`` starts: the pages with the map service beside them."""
 
-from hotspot.ui.serve import make_app
+from streamlit import App
 
-app = make_app()
+from hotspot.ui.serve import SCRIPT, middleware, routes
+
+app = App(SCRIPT, routes=routes(), middleware=middleware())
