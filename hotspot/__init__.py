@@ -13,16 +13,14 @@ _WHERE = {
     "HotspotError": "hotspot.errors",
     "Study": "hotspot.study",
     "count": "hotspot.counting",
-    "emerging": "hotspot.stats.emerging",
     "gistar": "hotspot.stats.getis_ord",
     "hotspots": "hotspot.stats.hotspots",
-    "illuminance": "hotspot.environment.light",
-    "kde": "hotspot.stats.kde",
-    "knox": "hotspot.stats.knox",
+    "illuminance": "hotspot.environment.light:illuminance_at",
+    "kde": "hotspot.stats.kde:kde_grid",
     "local_moran": "hotspot.stats.moran",
     "make_grid": "hotspot.grid",
     "prioritise": "hotspot.decisions.priorities",
-    "rate": "hotspot.stats.rates",
+    "rate": "hotspot.stats.rates:sir",
     "read_areas": "hotspot.sources",
     "read_incidents": "hotspot.sources",
     "read_layers": "hotspot.layers",
@@ -37,7 +35,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the named module o
     if name not in _WHERE:
         msg = f"module 'hotspot' has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(import_module(_WHERE[name]), name)
+    module, _, own = _WHERE[name].partition(":")
+    return getattr(import_module(module), own or name)
 
 
 def __dir__() -> list[str]:

@@ -35,7 +35,7 @@ def run(
     from hotspot.report.results import run_and_keep
     from hotspot.store import Store
 
-    store = Store.open(folder)
+    store = Store(folder)
     study = asked(store.study, period, categories, light, layers, budget, weight, cell, seed)
     language = study.language
     result = run_and_keep(store, study, Progress(language, quiet=json))
@@ -160,7 +160,7 @@ def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noq
     from hotspot.release import release
     from hotspot.store import Store
 
-    store = Store.open(folder)
+    store = Store(folder)
     result = answer(store.study, store.snapshot(), shelf=store.shelf)
     return release(result, audience, owner=owner)  # type: ignore[arg-type]  # checked there
 
@@ -254,7 +254,7 @@ def accuracy(
     from hotspot.experiments.accuracy import foretold
     from hotspot.store import Store
 
-    store = Store.open(folder)
+    store = Store(folder)
     earlier, later = parse_period(train), parse_period(test)
     if earlier is None or later is None:
         raise StudyError(N_("Accuracy compares two periods."), N_("all"), N_("write --train and --test as days"))
@@ -291,7 +291,7 @@ def changes(
     from hotspot.experiments.changes import changed_since
     from hotspot.store import Store
 
-    store = Store.open(folder)
+    store = Store(folder)
     try:
         day = dt.date.fromisoformat(since)
     except ValueError as broken:

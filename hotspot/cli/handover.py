@@ -135,7 +135,7 @@ def serve(
     from hotspot.store import Store
     from hotspot.ui.serve import serve as open_app
 
-    Store.open(folder).close()
+    Store(folder).close()
     open_app(folder, Site.read(folder), port)
 
 

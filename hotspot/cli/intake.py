@@ -34,7 +34,7 @@ def demo(
 
     progress = Progress("da" if language == "da" else "en")
     if (folder / "study.toml").exists():
-        store = Store.open(folder)
+        store = Store(folder)
     else:
         raw = folder / "raw"
         progress(Told(N_("writing the fictional town's raw files to {folder}"), {"folder": str(raw)}), 0.0)
@@ -146,7 +146,7 @@ def import_(
     from hotspot.sources import read_table
     from hotspot.store import Store
 
-    store = Store.open(folder)
+    store = Store(folder)
     if join:
         delivery = _figures(store, kind, file, source, _pairs(map_))
     else:
@@ -253,7 +253,7 @@ def check(folder: Folder, *, json: Json = False) -> None:
     from hotspot.measures import MEASURES
     from hotspot.store import Store
 
-    store = Store.open(folder)
+    store = Store(folder)
     snapshot = store.snapshot()
     language = store.study.language
     _ = words(language)
@@ -303,7 +303,7 @@ def undo(
     """Let what counted before the last import count again."""
     from hotspot.store import Store
 
-    store = Store.open(folder)
+    store = Store(folder)
     now = store.undo(kind, source)
     _ = words(store.study.language)
     line(

@@ -84,29 +84,6 @@ class Store:
         study.write(folder / "study.toml")
         return cls(folder)
 
-    @classmethod
-    def open(cls, folder: Path, database: str = "") -> Self:
-        """Open a study folder.
-
-        Parameters
-        ----------
-        folder
-            The folder.
-        database
-            As for the class.
-
-        Returns
-        -------
-        Store
-            Open.
-
-        Raises
-        ------
-        StudyError
-            If there is no study.
-        """
-        return cls(folder, database)
-
     def close(self) -> None:
         """Let go of the database."""
         self._register.close()
