@@ -1,9 +1,12 @@
 """What every test may rely on: no network, our own coordinate tables, real deliveries where they exist."""
 
+import fcntl
 import ipaddress
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +85,29 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_here)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fictional town's study, imported and run once for all; copy it before changing anything."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent  # one town for all workers
+    folder, lock = shared / "town-study", shared / "town.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            command = [sys.executable, "-m", "hotspot", "demo", str(folder)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+            assert done.returncode == 0, done.stderr[-3000:]
+            (folder / "first.txt").write_text(done.stdout, "utf-8")
+            (folder / "ready").touch()
+    return folder
+
+
+@pytest.fixture
+def own_town(town: Path, tmp_path: Path) -> Path:
+    """A copy of the town's study that a test may change."""
+    folder = tmp_path / "study"
+    shutil.copytree(town, folder, ignore=shutil.ignore_patterns("raw"))
+    return folder

@@ -1,0 +1,153 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hotspot.errors import AccessError
+from hotspot.pipeline import run
+from hotspot.release import release
+from hotspot.release.rules import RULES
+from hotspot.release.tables import blanked, masked_surface, without_small
+from hotspot.report import priority_table, row_sentence
+from hotspot.site import AUDIENCES
+from hotspot.store import Store
+
+
+@pytest.fixture(scope="module")
+def result(town):
+    store = Store(town)
+    return run(store.study, store.snapshot(), shelf=store.shelf)
+
+
+@pytest.fixture(scope="module")
+def small(town):
+    """The same town with so few incidents that many counts must be hidden."""
+    store = Store(town)
+    study = store.study.but(categories=("fire",))
+    return run(study, store.snapshot())
+
+
+def test_every_audience_has_a_rule():
+    assert set(RULES) == set(AUDIENCES)
+
+
+def test_an_unknown_audience_and_a_partner_without_areas_see_nothing(result):
+    with pytest.raises(AccessError):
+        release(result, "anybody")
+    with pytest.raises(AccessError):
+        release(result, "partner")
+
+
+def test_the_council_sees_areas_only_and_no_points(result):
+    shown = release(result, "council")
+    assert {each.spec.support for each in shown.layers.values()} == {"areas"}
+    assert not {"cells", "segments", "lamps", "incidents"} & set(shown.geometry)
+    assert shown.record == {}
+
+
+def test_a_partner_sees_its_own_areas_only(result):
+    owner = "Boligselskabet Fyrtårnet"
+    shown = release(result, "partner", owner=owner)
+    assert set(shown.places["owner"]) == {owner}
+    assert set(shown.priorities["owner"]) == {owner}
+    own = set(shown.places.index)
+    assert set(shown.choice.candidates["area_id"]) <= own
+    for each in shown.layers.values():
+        if each.spec.support == "areas":
+            assert set(each.frame.index) <= own
+
+
+def test_admin_sees_what_was_found(result):
+    shown = release(result, "admin")
+    for key, layer in result.layers.items():
+        if layer.measured.frame is not None:
+            pd.testing.assert_frame_equal(
+                shown.layers[key].frame.drop(columns="hidden"), layer.measured.frame, check_dtype=False
+            )
+    assert not shown.priorities["hidden"].any()
+
+
+@pytest.mark.parametrize("audience", ["council", "planner"])
+def test_no_small_count_is_shown_anywhere(small, audience):
+    shown = release(small, audience)
+    hidden_somewhere = False
+    for key, layer in shown.layers.items():
+        frame = layer.frame
+        if frame is None or "n" not in frame or "responses" in key:
+            continue
+        n = frame["n"].dropna()
+        assert not ((n > 0) & (n < 5)).any(), key
+        rows = frame[frame["hidden"]]
+        hidden_somewhere |= len(rows) > 0
+        numbers = rows.drop(columns=["hidden"]).select_dtypes("number")
+        assert numbers.isna().all().all(), key
+    assert hidden_somewhere
+    n = shown.places["n"].dropna()
+    assert not ((n > 0) & (n < 5)).any()
+
+
+def test_a_hidden_count_takes_score_parts_and_sentences_along(small):
+    shown = release(small, "council")
+    gone = shown.priorities[shown.priorities["hidden"]]
+    assert len(gone)
+    assert gone[["score", "score_low", "score_high", "first_share"]].isna().all().all()
+    rows = {row["area_id"]: row for row in priority_table(shown, "en")}
+    for area_id in gone.index:
+        frame = shown.layers["observed_expected"].frame
+        if frame.loc[area_id, "hidden"]:
+            assert "Observed against expected" not in rows[area_id]["why"].replace("(outside", "")
+            assert "hidden" in row_sentence(shown.layers["observed_expected"], area_id, "en")
+            assert np.isnan(gone.loc[area_id, "part_observed_expected"])
+
+
+def test_what_is_released_is_the_same_twice(small):
+    one, other = release(small, "council"), release(small, "council")
+    pd.testing.assert_frame_equal(one.places, other.places)
+    pd.testing.assert_frame_equal(one.priorities.drop(columns="reasons"), other.priorities.drop(columns="reasons"))
+
+
+def test_planner_surfaces_are_masked_by_incidents_and_addresses(result):
+    full = result.layers["density"].measured.surface
+    shown = release(result, "planner").layers["density"]
+    few = (full.effective < 5) | (full.places < 5)
+    assert np.isnan(shown.surface.values[few & ~np.isnan(full.values)]).all()
+    assert (shown.hidden == (few & ~np.isnan(full.values))).all()
+    assert shown.surface.effective is None
+    light = release(result, "planner").layers["light"]
+    assert not light.hidden.any()
+
+
+def test_blanking_keeps_names_and_classes_only():
+    frame = pd.DataFrame({"n": [3.0, 9.0], "klass": ["hot", "cold"], "name": ["a", "b"]})
+    shown = blanked(frame, np.array([True, False]))
+    assert shown.loc[0, "name"] == "a"
+    assert np.isnan(shown.loc[0, "n"])
+    assert shown.loc[0, "klass"] is None or pd.isna(shown.loc[0, "klass"])
+    assert blanked(frame, np.array([True, False]), keeps_class=True).loc[0, "klass"] == "hot"
+
+
+def test_findings_say_small_counts_as_fewer_than(result):
+    from hotspot.errors import Told
+
+    said = [
+        str(each.values["n"]) for each in without_small([Told("{n} rows", {"n": 3}), Told("{n} rows", {"n": 8})], 5)
+    ]
+    assert said[1] == "8"
+    assert "fewer" in said[0]
+
+
+def test_no_cpr_like_number_in_any_result(town):
+    import re
+
+    text = json.dumps((town / "first.txt").read_text("utf-8")) + (
+        next((town / "results").glob("*/run.json"))
+    ).read_text("utf-8")
+    assert not re.search(r"(?<![\d.])\d{6}-\d{4}(?!\d)", text)
+
+
+def test_a_surface_without_people_behind_it_passes_whole(result):
+    surface = result.layers["light"].measured.surface
+    shown, hidden = masked_surface(surface, 5)
+    assert shown is surface
+    assert not hidden.any()
