@@ -34,7 +34,20 @@ class CountModel(NamedTuple):
     has_settled: bool
 
     def mean(self, design: FloatArray, exposure: FloatArray) -> FloatArray:
-        """Counts that the model expects. [incidents]"""
+        """Counts that the model expects.
+
+        Parameters
+        ----------
+        design
+            Intercept and covariates, shape (areas, coefficients).
+        exposure
+            What the counts are held against, shape (areas,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Expected counts, shape (areas,). [incidents]
+        """
         eta = np.clip(design @ self.coefficients, -LINEAR_LIMIT, LINEAR_LIMIT)
         return np.asarray(exposure * np.exp(eta), dtype=np.float64)
 

@@ -31,14 +31,36 @@ class HeldOut(NamedTuple):
         return 1e-9 if len(self.places) <= EXACT_PLACES else 1e-3
 
     def mean_log_density(self, sigma_m: float) -> float:
-        """Mean over incidents of the log density that the other places give. [log 1/m2]"""
+        """Mean over incidents of the log density that the other places give.
+
+        Parameters
+        ----------
+        sigma_m
+            Standard deviation of the Gaussian. [m]
+
+        Returns
+        -------
+        float
+            The larger, the better places foretell one another. [log 1/m2]
+        """
         total = float(self.incidents.sum())
         log_sum = _log_others(self, sigma_m)
         log_density = log_sum - np.log(2.0 * math.pi * sigma_m**2 * (total - self.incidents))
         return float(self.incidents @ log_density / total)
 
     def squared_error(self, sigma_m: float) -> float:
-        """Integrated squared density minus twice the mean density from the other places. [1/m2]"""
+        """Integrated squared density minus twice the mean density from the other places.
+
+        Parameters
+        ----------
+        sigma_m
+            Standard deviation of the Gaussian. [m]
+
+        Returns
+        -------
+        float
+            The smaller, the better. [1/m2]
+        """
         total = float(self.incidents.sum())
         wide = math.sqrt(2.0) * sigma_m
         own = float(self.incidents @ self.incidents)

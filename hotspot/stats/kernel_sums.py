@@ -112,7 +112,24 @@ def _row_mass(line: FloatArray, inside: BoolArray, span: tuple[int, int], dy2: f
 
 @numba.njit(cache=True, nogil=True)
 def sum_at(at: FloatArray, x: FloatArray, y: FloatArray, w: FloatArray, h: float, code: int) -> FloatArray:
-    """Sum the kernels of incidents (sorted by y) at every place."""
+    """Sum the kernels of all incidents at every place.
+
+    Parameters
+    ----------
+    at
+        Places, shape (places, 2). [m]
+    x, y, w
+        Incidents sorted by y, and their weights. [m]
+    h
+        Bandwidth. [m]
+    code
+        The kernel's code.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sum, shape (places,); NaN where a place is unknown. Divide by the squared bandwidth.
+    """
     out = np.zeros(at.shape[0])
     reach = GAUSSIAN_REACH * h if code == GAUSSIAN else h
     for k in range(at.shape[0]):
@@ -129,7 +146,20 @@ def sum_at(at: FloatArray, x: FloatArray, y: FloatArray, w: FloatArray, h: float
 
 @numba.njit(cache=True)
 def heights(axis: FloatArray, code: int) -> FloatArray:
-    """Return the kernel on the square lattice of an axis."""
+    """Read the kernel off the square lattice of an axis.
+
+    Parameters
+    ----------
+    axis
+        Positions in units of the bandwidth.
+    code
+        The kernel's code.
+
+    Returns
+    -------
+    numpy.ndarray
+        Heights at every pair of positions.
+    """
     out = np.empty((axis.size, axis.size))
     for i in range(axis.size):
         for j in range(axis.size):
@@ -138,7 +168,25 @@ def heights(axis: FloatArray, code: int) -> FloatArray:
 
 
 def in_order(points_xy: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return x, y and weight, checked and sorted by y: sums then never depend on the order of rows."""
+    """Check incidents and sort them by y: sums then never depend on the order of rows.
+
+    Parameters
+    ----------
+    points_xy
+        Incidents, shape (incidents, 2). [m]
+    weights
+        Weight of each incident; 1 when None.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        x, y and weight in one order.
+
+    Raises
+    ------
+    HotspotError
+        If a coordinate is missing, or a weight is missing or negative.
+    """
     points = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
     weight = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
     if weight.size != len(points):
@@ -160,7 +208,20 @@ def in_order(points_xy: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArra
 
 
 def near_mask(column: FloatArray, row: FloatArray, mask: BoolArray) -> BoolArray:
-    """Return which incidents lie in, or right beside, a cell of the place: the boundary cuts cells."""
+    """Tell which incidents belong to the place.
+
+    Parameters
+    ----------
+    column, row
+        Where each incident lies; cell centres are whole numbers. [cells]
+    mask
+        Cells of the place.
+
+    Returns
+    -------
+    numpy.ndarray
+        True in, or right beside, a cell of the place: the boundary cuts cells.
+    """
     wide = np.pad(binary_dilation(mask, np.ones((3, 3), dtype=np.bool_)), 1)
     wide[1:-1, 1:-1] |= mask
     i = np.clip(np.rint(row).astype(np.int64) + 1, 0, mask.shape[0] + 1)
@@ -169,7 +230,20 @@ def near_mask(column: FloatArray, row: FloatArray, mask: BoolArray) -> BoolArray
 
 
 def kernel_over_cells(h: float, code: int) -> FloatArray:
-    """Mass of the kernel at a cell's centre in the cells around it, shape (2k+1, 2k+1), adding up to 1."""
+    """Mass of the kernel at a cell's centre in the cells around it.
+
+    Parameters
+    ----------
+    h
+        Bandwidth. [cells]
+    code
+        The kernel's code.
+
+    Returns
+    -------
+    numpy.ndarray
+        Masses adding up to 1, shape (2k+1, 2k+1), the cell itself in the middle.
+    """
     half = math.ceil((GAUSSIAN_REACH * h if code == GAUSSIAN else h) + 0.5)
     centre = np.arange(-half, half + 1, dtype=np.float64)
     if code == GAUSSIAN:

@@ -151,15 +151,10 @@ def rake(cells: ArrayLike, margins: list[ArrayLike]) -> FloatArray:
     table = np.asarray(cells, dtype=np.float64).copy()
     totals = [np.asarray(each, dtype=np.float64) for each in margins]
     sums = [float(each.sum()) for each in totals]
-    empty = any(bool(((totals[axis] > 0) & (_margin(table, axis) == 0)).any()) for axis in range(table.ndim))
-    if len(totals) != table.ndim or max(sums) - min(sums) > _CLOSE * max(sums) or empty:
-        raise HotspotError(
-            "known totals agree in their sum and are asked only of people who are in the sample.",
-            "sums {sums}, empty parts: {empty}",
-            "collapse small groups, or correct the totals",
-            sums=sums,
-            empty=str(empty),
-        )
+    if len(totals) != table.ndim or max(sums) - min(sums) > _CLOSE * max(sums):
+        raise _out_of_reach(sums, empty=False)
+    if any(bool(((total > 0) & (_margin(table, axis) == 0)).any()) for axis, total in enumerate(totals)):
+        raise _out_of_reach(sums, empty=True)
     for _ in range(_ROUNDS):
         for axis, total in enumerate(totals):
             now = _margin(table, axis)
@@ -167,8 +162,18 @@ def rake(cells: ArrayLike, margins: list[ArrayLike]) -> FloatArray:
             table *= factor.reshape([-1 if each == axis else 1 for each in range(table.ndim)])
         off = max(float(np.abs(_margin(table, axis) - total).max()) for axis, total in enumerate(totals))
         if off < _CLOSE * sums[0]:
-            break
-    return table
+            return table
+    raise _out_of_reach(sums, empty=True)  # empty combinations stand between the margins
+
+
+def _out_of_reach(sums: list[float], *, empty: bool) -> HotspotError:
+    return HotspotError(
+        "known totals agree in their sum and are asked only of people who are in the sample.",
+        "sums {sums}, empty parts: {empty}",
+        "collapse small groups, or correct the totals",
+        sums=sums,
+        empty=str(empty),
+    )
 
 
 def _margin(table: FloatArray, axis: int) -> FloatArray:
@@ -220,21 +225,22 @@ def _smooth(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     value, error, effective = np.full(len(at), np.nan), np.full(len(at), np.nan), np.zeros(len(at))
     for place in range(len(at)):
-        total = first = second = squares = 0.0
+        total = mean = spread = squares = 0.0
         for i in range(len(points)):
             d2 = (points[i, 0] - at[place, 0]) ** 2 + (points[i, 1] - at[place, 1]) ** 2
             k = w[i] * math.exp(-d2 / (2.0 * h * h))
-            total += k
-            first += k * y[i]
-            second += k * y[i] * y[i]
-            squares += k * k
+            if k > 0.0:  # Welford's running mean and spread: the same answers everywhere have no spread at all
+                total += k
+                apart = y[i] - mean
+                mean += apart * (k / total)
+                spread += k * apart * (y[i] - mean)
+                squares += k * k
         if total > _TINY:
-            mean = first / total
             share = squares / (total * total)
             value[place] = mean
             effective[place] = 1.0 / share
             if share < 1.0:
-                error[place] = math.sqrt(max(second / total - mean * mean, 0.0) * share / (1.0 - share))
+                error[place] = math.sqrt(spread / total * share / (1.0 - share))
     return value, error, effective
 
 

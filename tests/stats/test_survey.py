@@ -76,3 +76,16 @@ def test_bandwidth_is_wide_for_noise_and_unknown_for_two():
     ones = np.ones(300)
     assert smooth_bandwidth(points, clear, ones) < smooth_bandwidth(points, noise, ones)
     assert np.isnan(smooth_bandwidth(points[:2], clear[:2], ones[:2]))
+
+
+def test_the_same_answer_everywhere_has_no_error():
+    found = smooth(POINTS, [0.7] * 4, [1, 1, 2, 0.3], [(50, 50), (0, 0), (290, -40)], 100)
+    assert (found.value == 0.7).all()
+    assert (found.error == 0).all()
+
+
+def test_raking_that_cannot_settle_is_refused():
+    with pytest.raises(HotspotError, match="empty parts: True"):
+        rake([[10, 0], [0, 10]], [[12, 8], [8, 12]])
+    with pytest.raises(HotspotError, match="agree"):
+        rake(CELLS, [[60, 40]])
