@@ -98,7 +98,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(held, fcntl.LOCK_EX)
         if not (folder / "ready").exists():
             command = [sys.executable, "-m", "hotspot", "demo", str(folder)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr[-3000:]
             (folder / "first.txt").write_text(done.stdout, "utf-8")
             (folder / "ready").touch()

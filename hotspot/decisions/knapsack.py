@@ -1,6 +1,10 @@
 """The best choice within a budget: at most one package for each place, exactly solved."""
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -141,14 +145,29 @@ def _best(cost: Numbers, benefit: Numbers, rules: list[optimize.LinearConstraint
     return cheap if first is None else first
 
 
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep the solver's own lines off the standard output, where a command's JSON may be going."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 def _milp(aim: Numbers, rules: list[optimize.LinearConstraint]) -> npt.NDArray[np.bool_] | None:
-    found = optimize.milp(
-        aim,
-        constraints=rules,
-        integrality=np.ones(len(aim)),  # type: ignore[arg-type]  # the stubs are narrower than the library
-        bounds=optimize.Bounds(0, 1),
-        options={"mip_rel_gap": 0.0},
-    )
+    with _silent():
+        found = optimize.milp(
+            aim,
+            constraints=rules,
+            integrality=np.ones(len(aim)),  # type: ignore[arg-type]  # the stubs are narrower than the library
+            bounds=optimize.Bounds(0, 1),
+            options={"mip_rel_gap": 0.0},
+        )
     return None if found.x is None else np.asarray(found.x > 1 / 2)
 
 

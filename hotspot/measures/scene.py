@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -85,6 +86,8 @@ class Scene:
         """The days counted: the study's, or those that every source of incidents covers."""
         if self.study.period:
             return self.study.period
+        if not self.has("incidents"):
+            return self._latest_year()
         covers = [(c.source, c.start, c.end) for c in self.tables["incidents"].coverage if c.start and c.end]
         if not covers:
             start = self.frame("incidents")["start"]
@@ -98,6 +101,12 @@ class Scene:
                 sources=[f"{source}: {start}..{end}" for source, start, end in covers],
             )
         return first, last
+
+    def _latest_year(self) -> tuple[dt.date, dt.date]:
+        """Return the year up to the last day that any table covers, for a study without incidents."""
+        days = [each.end for table in self.tables.values() for each in table.coverage if each.end]
+        last = max(days, default=dt.datetime.now(ZoneInfo(self.place.timezone)).date())
+        return last - dt.timedelta(days=364), last
 
     @property
     def years(self) -> float:

@@ -1,5 +1,6 @@
 """Answers kept between runs: a layer is measured again only if something it depends on has changed."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -28,7 +29,9 @@ class Shelf(Protocol):
         """Keep something under a key."""
 
 
-def layer_key(spec: LayerSpec, study: Study, hashes: Mapping[str, str], code: str) -> str:
+def layer_key(
+    spec: LayerSpec, study: Study, hashes: Mapping[str, str], code: str, period: tuple[dt.date, dt.date] | None = None
+) -> str:
     """Return what stands for everything one layer's answer depends on.
 
     Parameters
@@ -41,6 +44,8 @@ def layer_key(spec: LayerSpec, study: Study, hashes: Mapping[str, str], code: st
         Content hash of every kind of table.
     code
         Version of the code.
+    period
+        The days counted, where the study leaves them to the sources.
 
     Returns
     -------
@@ -48,7 +53,7 @@ def layer_key(spec: LayerSpec, study: Study, hashes: Mapping[str, str], code: st
         A hash.
     """
     measure = MEASURES[spec.measure]
-    asked = study.plain()
+    asked = study.but(period=study.period or period).plain()
     told = {
         "measure": spec.measure,
         "support": spec.support,

@@ -30,7 +30,7 @@ def work_run(folder: str, recipe: dict[str, object], progress: Progress) -> None
     progress
         Told what is being done.
     """
-    run_and_keep(Store.open(Path(folder)), Study.from_plain(recipe), progress)
+    run_and_keep(Store(Path(folder)), Study.from_plain(recipe), progress)
 
 
 class Desk:
@@ -44,7 +44,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.store = Store.open(folder)
+        self.store = Store(folder)
         self.site = Site.read(folder)
         self.worker = Worker()
         self._lock = threading.RLock()

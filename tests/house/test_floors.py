@@ -16,6 +16,7 @@ OPENS = {
     *("read_dataframe", "write_dataframe", "TemporaryDirectory", "NamedTemporaryFile"),
 }
 MAY_OPEN: dict[str, str] = {  # module: why it opens a file though its room does not
+    "hotspot.decisions.knapsack": "sends the solver's own lines nowhere",
     "hotspot.cli.door": "reads which language a study speaks before anything else is known",
     "hotspot.cli.intake": "reads the list of deliveries that the fictional town's generator wrote",
     "hotspot.ui.parts.intake": "lays an uploaded file down for the reader",
