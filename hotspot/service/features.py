@@ -11,7 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hotspot.crs import to_wgs84
@@ -48,7 +48,7 @@ def feature_routes(site: Site, releases: Releases, prefix: str = "/ogc") -> list
     """
     service = _Service(site, releases, prefix)
     paths = {
-        "": lambda _request: RedirectResponse(f"{prefix}/"),
+        "": service.landing,
         "/": service.landing,
         "/conformance": service.conformance,
         "/api": service.description,
@@ -194,8 +194,6 @@ def _missing(name: str, offered: Mapping[str, object]) -> Response:
 
 def _guarded(service: _Service, handle: Callable[..., Response]) -> Callable[[Request], Response]:
     """Give the handler the asker's own release, or nothing at all."""
-    if handle.__name__ == "<lambda>":
-        return handle
 
     def guarded(request: Request) -> Response:
         audience = service.audience(request)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from hotspot.glossary import Language, Words, amount, words
+from hotspot.glossary import Language, Words, words
 from hotspot.packaged import categories
 from hotspot.site import Audience
 from hotspot.study import LIGHT, Study
 from hotspot.ui.access import FREE_FILTERS, LOWERS, Reader
 from hotspot.ui.desk import Desk
 
+_THOUSAND = 1000
 _LANGUAGES: dict[Language, str] = {"da": "Dansk", "en": "English"}
 
 
@@ -48,7 +49,7 @@ def spoken(default: Language) -> Language:
     str
         ``"da"`` or ``"en"``.
     """
-    now: Language = "en" if st.query_params.get("lang", default) == "en" else "da"
+    now: Language = "en" if (remembered("lang") or default) == "en" else "da"
     chosen = st.sidebar.segmented_control(
         "Sprog · Language",
         list(_LANGUAGES),
@@ -57,8 +58,7 @@ def spoken(default: Language) -> Language:
         key="language",
     )
     language: Language = chosen or now
-    if st.query_params.get("lang") != language:
-        st.query_params["lang"] = language
+    remember("lang", language)
     return language
 
 
@@ -81,12 +81,15 @@ def sidebar(desk: Desk, reader: Reader, language: Language) -> Asked:
     """
     _ = words(language)
     audience = _audience(reader, _)
-    study = desk.recipe(st.query_params.get("r", ""))
-    if audience in FREE_FILTERS:
-        changed = _recipe(desk, study, _, language)
-        if changed is not None and changed != study:
-            st.query_params["r"] = desk.keep_recipe(changed)
-            study = changed
+    if audience not in FREE_FILTERS:
+        return Asked(desk.store.study, audience, reader.owner, language)
+    study = desk.recipe(remembered("r"))
+    changed = _recipe(desk, study, _, language)
+    if changed is not None:
+        study = changed
+        remember("r", desk.keep_recipe(changed))
+    elif remembered("r"):
+        remember("r", remembered("r"))
     return Asked(study, audience, reader.owner, language)
 
 
@@ -98,13 +101,26 @@ def remember(name: str, value: str) -> None:
     name, value
         Such as ``layer`` and its key.
     """
+    st.session_state[f"kept_{name}"] = value
     if st.query_params.get(name) != value:
         st.query_params[name] = value
 
 
 def remembered(name: str) -> str:
-    """Return a choice of view from the address; empty if there is none."""
-    return str(st.query_params.get(name, ""))
+    """Return a choice of view from the address, which a change of page empties; empty if there is none."""
+    return str(st.query_params.get(name, st.session_state.get(f"kept_{name}", "")))
+
+
+def forget(name: str) -> None:
+    """Leave a choice of view out of the address again.
+
+    Parameters
+    ----------
+    name
+        Such as ``r``.
+    """
+    st.session_state.pop(f"kept_{name}", None)
+    st.query_params.pop(name, None)
 
 
 def _audience(reader: Reader, _: Words) -> Audience:
@@ -128,27 +144,28 @@ def _audience(reader: Reader, _: Words) -> Audience:
 def _recipe(desk: Desk, study: Study, _: Words, language: Language) -> Study | None:
     """Show the recipe's controls; return it changed once the reader says so."""
     tree = categories()
-    known = [code for code, each in tree.items() if each.parent or code == "other"]
+    known = [code for code, each in tree.items() if each.parent or code in ("other", *study.categories)]
     light = {"day": _("daylight"), "dusk": _("twilight"), "dark": _("darkness")}
-    covered = _covered(desk)
+    years = _periods(_covered(desk), study.period, _)
+    now = next(name for name, days in years.items() if days == study.period)
+    thousands = study.budget_dkk / _THOUSAND
     with st.sidebar.form("recipe", border=False):
         chosen = st.multiselect(
-            _("Categories"), known, default=[c for c in study.categories if c in known],
+            _("Categories"), known, default=list(study.categories),
             format_func=lambda code: tree[code].name[language], placeholder=_("all"),
         )  # fmt: skip
-        lit = st.multiselect(_("Light"), list(LIGHT), default=list(study.light), format_func=lambda each: light[each])
-        years = _year_names(covered, _)
-        now = next((name for name, days in years.items() if days == study.period), next(iter(years)))
-        period = st.selectbox(_("Period"), list(years), index=list(years).index(now))
-        budget = st.number_input(
-            _("Budget (DKK)"), min_value=0, value=int(study.budget_dkk), step=100_000,
-            help=amount(study.budget_dkk, language),
+        lit = st.pills(
+            _("Light"), list(LIGHT), default=list(study.light), selection_mode="multi",
+            format_func=lambda each: light[each],
         )  # fmt: skip
+        period = st.selectbox(_("Period"), list(years), index=list(years).index(now))
+        budget = st.number_input(_("Budget (thousand DKK)"), min_value=0.0, value=thousands, step=100.0, format="%g")
         done = st.form_submit_button(_("Work it out"), type="primary", width="stretch")
     if not done:
         return None
+    asked = tuple(each for each in LIGHT if each in lit) or LIGHT
     return study.but(
-        categories=tuple(chosen), light=tuple(lit) or LIGHT, period=years[period], budget_dkk=float(budget)
+        categories=tuple(chosen), light=asked, period=years[period], budget_dkk=round(budget * _THOUSAND, 2)
     )
 
 
@@ -162,12 +179,16 @@ def _covered(desk: Desk) -> tuple[dt.date, dt.date] | None:
     return max(each.start for each in covers if each.start), min(each.end for each in covers if each.end)
 
 
-def _year_names(covered: tuple[dt.date, dt.date] | None, _: Words) -> dict[str, tuple[dt.date, dt.date] | None]:
-    """Name the periods that can be chosen: all days covered, and every whole year in them."""
+def _periods(
+    covered: tuple[dt.date, dt.date] | None, now: tuple[dt.date, dt.date] | None, _: Words
+) -> dict[str, tuple[dt.date, dt.date] | None]:
+    """Name the periods to choose from: all days covered, every whole year in them, and the recipe's own."""
     names: dict[str, tuple[dt.date, dt.date] | None] = {_("all days covered"): None}
     if covered:
         for year in range(covered[0].year, covered[1].year + 1):
             whole = (dt.date(year, 1, 1), dt.date(year, 12, 31))
             if whole[0] >= covered[0] and whole[1] <= covered[1]:
                 names[str(year)] = whole
+    if now is not None and now not in names.values():
+        names[_("{first} to {last}", first=now[0], last=now[1])] = now
     return names

@@ -12,6 +12,7 @@ from hotspot.ui import access, form
 from hotspot.ui.desk import Desk, open_desk
 from hotspot.ui.pages import about, data, hot_spots, map_page, priorities
 from hotspot.ui.parts.icon import icon
+from hotspot.ui.parts.look import settle
 from hotspot.ui.parts.page_language import speak
 from hotspot.ui.parts.told import show_refusal
 from hotspot.ui.parts.waiting import wait_for
@@ -47,6 +48,7 @@ def _show() -> None:
     desk = open_desk(str(folder.resolve()))
     language = form.spoken(desk.store.study.language)
     speak(language)
+    settle()
     _ = words(language)
     reader = access.who_looks(desk.site)
     if reader is None:

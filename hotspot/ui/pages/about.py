@@ -9,7 +9,7 @@ from hotspot.ui.view import View
 def show(view: View) -> None:
     """Show the page about the product."""
     _ = words(view.language)
-    st.header(_("About Hotspot"))
+    st.title(_("About Hotspot"))
     st.write(
         _(
             "Hotspot turns incidents, street lamps, green areas and safety-survey answers into "

@@ -17,13 +17,12 @@ _COLUMNS = ("kind", "source", "read", "kept", "lost", "period", "share")
 def show(view: View) -> None:
     """Show the data page."""
     _ = words(view.language)
-    st.header(_("Data"))
+    st.title(_("Data"))
     st.write(_("Rows are never dropped silently: what was kept and what was set aside add up to what was read."))
     heads = headings(view.language)
     show_rows(
         coverage_table(view.release, view.language),
-        {name: heads.get(name, name) for name in _COLUMNS},
-        key="coverage",
+        {name: heads[name] for name in _COLUMNS},
     )
     _impossible(view)
     sentences = findings_text(view.release, view.language)

@@ -3,21 +3,21 @@
 import pandas as pd
 import streamlit as st
 
-from hotspot.glossary import amount, words
+from hotspot.glossary import words
 from hotspot.report.outcomes import categories_text, hotspot_table
 from hotspot.report.tables import findings_text, headings
 from hotspot.ui.parts.maps import hotspots_map
-from hotspot.ui.parts.tables import show_rows
+from hotspot.ui.parts.tables import choose_row
 from hotspot.ui.parts.told import show_findings
 from hotspot.ui.view import View
 
-_COLUMNS = ("name", "n", "expected", "ratio", "qvalue", "dark", "trend", "what", "stability")
+_WIDTHS = {"name": 230, "n": 80, "expected": 80, "ratio": 170, "qvalue": 100, "dark": 80, "trend": 130, "what": 260}
 
 
 def show(view: View) -> None:
     """Show the hot spots page."""
     _ = words(view.language)
-    st.header(_("Significant hot spots"))
+    st.title(_("Significant hot spots"))
     st.write(
         _(
             "Places where more incidents were recorded than the people who live and pass there, and chance, explain. "
@@ -29,32 +29,51 @@ def show(view: View) -> None:
         st.info(_("No hot spot is significant with this recipe. That is an answer, not an error."))
         hotspots_map(view)
         return
-    heads = {"name": _("place"), **headings(view.language)}
-    chosen = show_rows(rows, {name: heads.get(name, name) for name in _COLUMNS}, key="hotspots")
-    spot = rows[chosen if chosen is not None else 0]["hotspot_id"]
+    heads = headings(view.language)
+    chosen = choose_row(rows, {name: (heads[name], width) for name, width in _WIDTHS.items()}, key="hotspots")
     wide, narrow = st.columns([3, 2])
     with wide:
-        hotspots_map(view, spot)
+        click = hotspots_map(view, rows[chosen]["hotspot_id"] if chosen is not None else "")
+    clicked = next((each for each in rows if click and each["hotspot_id"] == str(click.id)), None)
     with narrow:
-        _details(view, spot)
-    st.caption(_("The ratio describes places that were picked because they were high: it flatters."))
+        _details(view, rows[chosen] if chosen is not None else clicked or rows[0])
     show_findings(findings_text(view.release, view.language), _("What to know"))
 
 
-def _details(view: View, spot: str) -> None:
+def _details(view: View, told: dict[str, str]) -> None:
     _ = words(view.language)
-    row = view.release.hotspots.loc[spot]
-    st.subheader(str(row["name"]))
+    row = view.release.hotspots.loc[told["hotspot_id"]]
+    st.subheader(told["name"])
     st.write(categories_text(row["by_category"], view.language, hidden=bool(row["hidden"]), most=8))
     hours = row["hours"]
     if len(hours):
-        st.markdown(f"**{_('By hour of the day')}**")
-        frame = pd.DataFrame({_("hour"): range(24), _("incidents"): list(hours)})
-        busiest = int(max(range(24), key=lambda hour: hours[hour]))
-        text = _("Most between {hour}.00 and {next}.00; {dark} of all happened "
-            "in darkness.", hour=busiest, next=(busiest + 1) % 24,
-                 dark=amount(float(row["dark_share"]), view.language, ".0%"))  # fmt: skip
-        st.bar_chart(frame, x=_("hour"), y=_("incidents"), height=220, color="#00527a")
-        st.caption(text)
+        _by_hour(view, [float(each) for each in hours], float(row["dark_share"]))
     elif not row["hidden"] and pd.notna(row["dark_share"]):
         st.write(_("{dark:.0%} happened in darkness.", dark=float(row["dark_share"])))
+    st.caption(headings(view.language)["stability"] + ": " + told["stability"])
+    st.caption(_("The ratio describes places that were picked because they were high: it flatters."))
+
+
+def _by_hour(view: View, hours: list[float], dark: float) -> None:
+    """Draw the hours of the day, and say in words what the picture shows."""
+    _ = words(view.language)
+    st.markdown(f"**{_('By hour of the day')}**")
+    comma = {"labelExpr": "replace(datum.label, '.', ',')"} if view.language == "da" else {}
+    spec = {
+        "mark": {"type": "bar", "color": "#00527a"},
+        "encoding": {
+            "x": {"field": "hour", "type": "ordinal", "title": _("hour"), "axis": {"labelAngle": 0}},
+            "y": {"field": "n", "type": "quantitative", "title": _("incidents"), "axis": {"tickCount": 4, **comma}},
+        },
+        "height": 200,
+    }
+    st.vega_lite_chart(pd.DataFrame({"hour": range(24), "n": hours}), spec, width="stretch")
+    busiest = int(max(range(24), key=lambda hour: hours[hour]))
+    st.caption(
+        _(
+            "Most between {hour}.00 and {next}.00; {dark:.0%} of all happened in darkness.",
+            hour=busiest,
+            next=(busiest + 1) % 24,
+            dark=dark,
+        )
+    )

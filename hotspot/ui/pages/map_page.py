@@ -11,6 +11,7 @@ from hotspot.ui.parts.maps import layer_map
 from hotspot.ui.parts.tables import layer_rows
 from hotspot.ui.view import View
 
+_FEW = 60  # rows that are read at a glance, wrapped; more scroll
 _FIRST = ("felt_unsafe", "observed_expected")
 
 
@@ -21,9 +22,10 @@ def show(view: View) -> None:
     if not layers:
         st.info(_("Nothing can be shown yet: import incidents, answers or lamps on the page Data."))
         return
+    st.title(_("Map"))
     keys = sorted(layers, key=lambda key: (key not in _FIRST, layers[key].spec.title[view.language]))
     asked = form.remembered("layer")
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right = st.columns([5, 2], vertical_alignment="bottom")
     key = left.selectbox(
         _("Layer"), keys, index=keys.index(asked) if asked in keys else 0, key="layer",
         format_func=lambda each: f"{layers[each].spec.title[view.language]} – "
@@ -31,7 +33,7 @@ def show(view: View) -> None:
     )  # fmt: skip
     form.remember("layer", key)
     outlines = right.toggle(_("Outline hot spots"), value=True, key="outlines")
-    wide, narrow = st.columns([3, 1])
+    wide, narrow = st.columns([5, 2])
     with wide:
         click = layer_map(view, key, outlines=outlines)
     with narrow:
@@ -45,7 +47,7 @@ def _why(view: View, key: str, click: MapClick | None) -> None:
     shown = view.release.layers[key]
     st.subheader(shown.spec.title[view.language])
     if click is None:
-        st.caption(_("Click a place on the map, or a row in the table below, to see why."))
+        st.caption(_("Click a place on the map to see what is known there."))
     elif click.layer == "hotspots":
         row = view.release.hotspots.loc[click.id]
         st.markdown(f"**{row['name']}**")
@@ -72,10 +74,13 @@ def _name(view: View, support: str, click: MapClick) -> str:
 
 def _twin(view: View, key: str) -> None:
     _ = words(view.language)
-    rows = layer_rows(f"{view.stamp}-{key}", view, key, view.language)
+    rows = layer_rows(f"{view.stamp}-{key}-{view.language}", view, key, view.language)
     if not len(rows):
         return
     with st.expander(_("The same as a table"), expanded=view.release.layers[key].spec.support == "areas"):
-        st.dataframe(rows, hide_index=True, width="stretch", key="twin")
+        if len(rows) <= _FEW:
+            st.table(rows, hide_index=True, border="horizontal")
+        else:
+            st.dataframe(rows, hide_index=True, width="stretch", key="twin")
         data = rows.to_csv(index=False, sep=";").encode("utf-8-sig")
         st.download_button(_("Download as CSV"), data, f"{key}.csv", "text/csv", on_click="ignore")

@@ -15,11 +15,12 @@ from hotspot.report.screen import Picture as Drawn
 from hotspot.report.screen import fallback_png, surface_picture
 from hotspot.report.tables import ranked
 from hotspot.ui.map import Fill, Line, MapClick, MapGeometry, MapView, Outline, Picture, show_map
-from hotspot.ui.map.view import Mark
+from hotspot.ui.map.view import Box, Corners, Mark
 from hotspot.ui.view import View
 
 _PATHS = ("path", "tunnel", "bridge")
 _HEIGHT = 620
+_BORDER = "#8b8b86"  # quiet, so that the hot spots lead
 
 
 def layer_map(view: View, key: str, *, outlines: bool) -> MapClick | None:
@@ -42,7 +43,7 @@ def layer_map(view: View, key: str, *, outlines: bool) -> MapClick | None:
     shown = view.release.layers[key]
     marks = [_mark(view, shown)]
     if shown.surface is not None:
-        marks.append(Outline(layer="areas", title="", width=0.6))
+        marks.append(Outline(layer="areas", colour=_BORDER, width=0.8, pick=False))
     if outlines and len(view.release.hotspots):
         marks.append(_outlined(view))
     support = shown.spec.support if shown.frame is not None else "areas"
@@ -74,7 +75,7 @@ def ranks_map(view: View) -> MapClick | None:
 def hotspots_map(view: View, selected: str = "") -> MapClick | None:
     """Show the hot spots' outlines and return the one clicked last."""
     _ = words(view.language)
-    marks: list[Mark] = [Outline(layer="areas", width=0.6, pick=False)]
+    marks: list[Mark] = [Outline(layer="areas", colour=_BORDER, width=0.8, pick=False)]
     if len(view.release.hotspots):
         marks.append(_outlined(view))
     return _show(view, "hotspots outline", marks, ("areas",), _("Significant hot spots"), selected)
@@ -117,8 +118,8 @@ def _mark(view: View, shown: Shown) -> Mark:
     if shown.surface is not None:
         drawn = picture(f"{view.stamp}-{shown.spec.key}", shown, view.release.study.crs)
         labels = class_labels(shown.spec, drawn.classes, view.language)
-        return Picture(png=drawn.png, bounds=drawn.bounds, palette=drawn.classes.colours, breaks=drawn.classes.breaks,
-                       labels=labels, title=title)  # fmt: skip
+        return Picture(png=drawn.png, corners=_corners(drawn.bounds), palette=drawn.classes.colours,
+                       breaks=drawn.classes.breaks, labels=labels, title=title)  # fmt: skip
     classes = classed(shown)
     frame = shown.frame if shown.frame is not None else pd.DataFrame()
     number = class_of(shown, classes).astype(float)
@@ -141,6 +142,11 @@ def _mark(view: View, shown: Shown) -> Mark:
             "unit": words(view.language)(SCALES.get(shown.spec.unit, shown.spec.unit)),
         }
     return Line(**known) if shown.spec.support == "segments" else Fill(**known)
+
+
+def _corners(box: Box) -> Corners:
+    west, south, east, north = box
+    return (west, north), (east, north), (east, south), (west, south)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

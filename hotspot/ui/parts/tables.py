@@ -9,10 +9,11 @@ from hotspot.glossary import Language, words
 from hotspot.report.words import value_text
 from hotspot.ui.view import View
 
+Column = tuple[str, int]
+_TALL, _MOST = 54, 10  # two lines of text; rows before the table scrolls
 
-def show_rows(
-    rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], *, key: str, height: int | None = None
-) -> int | None:
+
+def choose_row(rows: Sequence[Mapping[str, str]], columns: Mapping[str, Column], *, key: str) -> int | None:
     """Show rows of text and return the position of the one chosen.
 
     Parameters
@@ -20,32 +21,49 @@ def show_rows(
     rows
         Column to text, already in the reader's language.
     columns
-        Column to heading, in order.
+        Column to heading and width [pixel], in order.
     key
         Names the table on its page.
-    height
-        Height; None fits the rows. [pixel]
 
     Returns
     -------
     int or None
         Position of the chosen row.
     """
-    frame = pd.DataFrame(
-        [{head: row.get(name, "") for name, head in columns.items()} for row in rows],
-        columns=list(columns.values()),
-    )
     event = st.dataframe(
-        frame,
+        _framed(rows, {name: heading for name, (heading, _width) in columns.items()}),
         hide_index=True,
         key=key,
         on_select="rerun",
         selection_mode="single-row",
-        height=height or "auto",
+        column_config={heading: st.column_config.TextColumn(width=width) for heading, width in columns.values()},
+        row_height=_TALL,
+        height=_TALL * min(len(rows), _MOST) + 42,
         width="stretch",
     )
     chosen = event["selection"]["rows"]
-    return int(chosen[0]) if chosen else None
+    return int(chosen[0]) if chosen and chosen[0] < len(rows) else None
+
+
+def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> None:
+    """Show rows of text, wrapped, none of it cut off.
+
+    Parameters
+    ----------
+    rows
+        Column to text, already in the reader's language.
+    columns
+        Column to heading, in order.
+    """
+    if rows:
+        st.table(_framed(rows, columns), hide_index=True, border="horizontal")
+
+
+def _framed(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [{heading: row.get(name, "") for name, heading in columns.items()} for row in rows],
+        columns=list(columns.values()),
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
