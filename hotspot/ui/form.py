@@ -123,6 +123,42 @@ def forget(name: str) -> None:
     st.query_params.pop(name, None)
 
 
+def chosen(name: str) -> str:
+    """Return what `choose` offered and the reader took the last time; empty before that."""
+    return str(st.session_state.get(name, ""))
+
+
+def choose(name: str, choices: list[str], clicked: str, label: str, names: dict[str, str]) -> str:
+    """Offer a choice that follows the map: a new click sets it, and the list changes it again.
+
+    Parameters
+    ----------
+    name
+        Names the choice.
+    choices
+        What can be chosen; not empty.
+    clicked
+        What was clicked last on the map; anything else leaves the choice alone.
+    label
+        What is chosen, for the reader.
+    names
+        Choice to words.
+
+    Returns
+    -------
+    str
+        One of the choices.
+    """
+    if clicked != st.session_state.get(f"clicked_{name}"):
+        st.session_state[f"clicked_{name}"] = clicked
+        if clicked in choices:
+            st.session_state[name] = clicked
+    if st.session_state.get(name) not in choices:
+        st.session_state[name] = choices[0]
+    taken: str = st.selectbox(label, choices, format_func=lambda each: names[each], key=name)
+    return taken
+
+
 def _audience(reader: Reader, _: Words) -> Audience:
     names: dict[Audience, str] = {
         "admin": _("Everything (administrator)"),

@@ -6,12 +6,13 @@ import streamlit as st
 from hotspot.glossary import words
 from hotspot.report.outcomes import categories_text, hotspot_table
 from hotspot.report.tables import findings_text, headings
+from hotspot.ui import form
 from hotspot.ui.parts.maps import hotspots_map
-from hotspot.ui.parts.tables import choose_row
+from hotspot.ui.parts.tables import show_rows
 from hotspot.ui.parts.told import show_findings
 from hotspot.ui.view import View
 
-_WIDTHS = {"name": 230, "n": 80, "expected": 80, "ratio": 170, "qvalue": 100, "dark": 80, "trend": 130, "what": 260}
+_COLUMNS = ("name", "n", "expected", "ratio", "qvalue", "dark", "trend", "what")
 
 
 def show(view: View) -> None:
@@ -30,20 +31,20 @@ def show(view: View) -> None:
         hotspots_map(view)
         return
     heads = headings(view.language)
-    chosen = choose_row(rows, {name: (heads[name], width) for name, width in _WIDTHS.items()}, key="hotspots")
+    show_rows(rows, {name: heads[name] for name in _COLUMNS})
     wide, narrow = st.columns([3, 2])
     with wide:
-        click = hotspots_map(view, rows[chosen]["hotspot_id"] if chosen is not None else "")
-    clicked = next((each for each in rows if click and each["hotspot_id"] == str(click.id)), None)
+        click = hotspots_map(view, form.chosen("hotspot"))
     with narrow:
-        _details(view, rows[chosen] if chosen is not None else clicked or rows[0])
+        names = {row["hotspot_id"]: row["name"] for row in rows}
+        spot = form.choose("hotspot", list(names), str(click.id) if click else "", heads["name"], names)
+        _details(view, next(row for row in rows if row["hotspot_id"] == spot))
     show_findings(findings_text(view.release, view.language), _("What to know"))
 
 
 def _details(view: View, told: dict[str, str]) -> None:
     _ = words(view.language)
     row = view.release.hotspots.loc[told["hotspot_id"]]
-    st.subheader(told["name"])
     st.write(categories_text(row["by_category"], view.language, hidden=bool(row["hidden"]), most=8))
     hours = row["hours"]
     if len(hours):

@@ -8,7 +8,7 @@ from hotspot.report import pixel_sentence, row_sentence
 from hotspot.ui import form
 from hotspot.ui.map import MapClick
 from hotspot.ui.parts.maps import layer_map
-from hotspot.ui.parts.tables import layer_rows
+from hotspot.ui.parts.tables import layer_rows, plain
 from hotspot.ui.view import View
 
 _FEW = 60  # rows that are read at a glance, wrapped; more scroll
@@ -79,7 +79,7 @@ def _twin(view: View, key: str) -> None:
         return
     with st.expander(_("The same as a table"), expanded=view.release.layers[key].spec.support == "areas"):
         if len(rows) <= _FEW:
-            st.table(rows, hide_index=True, border="horizontal")
+            st.table(rows.map(plain), hide_index=True, border="horizontal")
         else:
             st.dataframe(rows, hide_index=True, width="stretch", key="twin")
         data = rows.to_csv(index=False, sep=";").encode("utf-8-sig")

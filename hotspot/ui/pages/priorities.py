@@ -6,13 +6,17 @@ from hotspot.glossary import say, words
 from hotspot.report.measures import frontier_table, measure_table
 from hotspot.report.outcomes import evaluation_table
 from hotspot.report.tables import headings, priority_table
+from hotspot.ui import form
 from hotspot.ui.parts.maps import ranks_map
 from hotspot.ui.parts.paper import paper_button
-from hotspot.ui.parts.tables import choose_row, show_rows
+from hotspot.ui.parts.tables import plain, show_many, show_rows
 from hotspot.ui.view import View
 
-_PLACES = {"rank": 50, "name": 130, "kind": 90, "owner": 170, "sure": 160, "mostly": 260, "measure": 210, "cost": 110}
-_MEASURES = ("name", "measure", "quantity", "cost", "fewer", "felt", "owner", "citation")
+_PLACES = ("rank", "name", "kind", "owner", "sure", "mostly", "measure", "cost")
+_CHOSEN = ("name", "measure", "quantity", "cost", "decides")
+_EFFECTS = ("measure", "fewer", "felt", "owner", "citation")
+_WIDTHS = {"name": 130, "measure": 190, "quantity": 90, "cost": 110, "status": 130, "fewer": 330, "felt": 330}
+_MOST_PLACES = 10
 
 
 def show(view: View) -> None:
@@ -29,28 +33,32 @@ def show(view: View) -> None:
     wide, narrow = st.columns([5, 2])
     with wide:
         click = ranks_map(view)
-    beside = narrow.container()
+    with narrow:
+        _why(view, rows, str(click.id) if click and click.layer == "areas" else "")
     st.subheader(_("Where to begin"))
-    chosen = choose_row(rows, {name: (heads[name], width) for name, width in _PLACES.items()}, key="places")
-    clicked = str(click.id) if click and click.layer == "areas" else ""
-    with beside:
-        _why(view, rows, rows[chosen]["area_id"] if chosen is not None else clicked)
+    columns = {name: heads[name] for name in _PLACES}
+    show_rows(rows[:_MOST_PLACES], columns)
+    if len(rows) > _MOST_PLACES:
+        with st.expander(_("All places ({n})", n=len(rows))):
+            show_rows(rows, columns)
     _choice(view, heads)
     _earlier(view, heads)
     paper_button(view)
 
 
-def _why(view: View, rows: list[dict[str, str]], area_id: str) -> None:
+def _why(view: View, rows: list[dict[str, str]], clicked: str) -> None:
     _ = words(view.language)
-    row = next((each for each in rows if each["area_id"] == area_id), rows[0] if rows else None)
-    if row is None:
+    if not rows:
         st.info(_("No place can be ranked yet: import areas and at least one of incidents, answers or lamps."))
         return
-    st.subheader(f"{row['rank']}. {row['name']}")
-    st.markdown(f"**{headings(view.language)['sure']}**: {row['sure']}")
-    st.write(row["why"])
-    st.markdown(f"**{headings(view.language)['measure']}**: {row['measure']} ({row['cost']})")
-    st.caption(_("Click a place on the map, or a row in the table below, to see why."))
+    heads = headings(view.language)
+    names = {row["area_id"]: f"{row['rank']}. {row['name']}" for row in rows}
+    area_id = form.choose("place", list(names), clicked, heads["name"], names)
+    row = next(each for each in rows if each["area_id"] == area_id)
+    st.markdown(f"**{heads['sure']}**: {plain(row['sure'])}")
+    st.markdown(plain(row["why"]))
+    st.markdown(f"**{heads['measure']}**: {plain(row['measure'])} ({row['cost']})")
+    st.caption(_("Click a place on the map, or choose it here, to see why."))
 
 
 def _choice(view: View, heads: dict[str, str]) -> None:
@@ -58,16 +66,19 @@ def _choice(view: View, heads: dict[str, str]) -> None:
     release, language, choice = view.release, view.language, view.release.choice
     st.subheader(_("Best within the budget"))
     st.write(say(choice.objective, language))
-    columns = {name: heads[name] for name in _MEASURES}
     chosen = measure_table(release, language)
     if chosen:
-        show_rows(chosen, columns)
+        show_rows(chosen, {name: heads[name] for name in _CHOSEN})
+        st.markdown(f"**{_('What they are expected to do')}**")
+        effects = {tuple(row[name] for name in _EFFECTS): row for row in chosen}
+        show_rows(list(effects.values()), {name: heads[name] for name in _EFFECTS})
     else:
         st.info(_("No measure with a price and a known effect fits within the budget."))
+    widths = {name: (heads[name], width) for name, width in _WIDTHS.items()}
     with st.expander(_("All possible measures ({n}), also those without a price", n=len(choice.candidates))):
-        show_rows(measure_table(release, language, of="candidates"), {**columns, "status": heads["status"]})
+        show_many(measure_table(release, language, of="candidates"), widths, key="candidates")
     with st.expander(_("Pilot with evaluation: measures without known effect ({n})", n=len(choice.pilots))):
-        show_rows(measure_table(release, language, of="pilots"), columns)
+        show_many(measure_table(release, language, of="pilots"), widths, key="pilots")
     with st.expander(_("What other budgets would reach")):
         rows = frontier_table(release, language)
         show_rows(rows, {name: heads[name] for name in ("budget", "measures", "benefit")})

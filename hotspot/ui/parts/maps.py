@@ -19,7 +19,7 @@ from hotspot.ui.map.view import Box, Corners, Mark
 from hotspot.ui.view import View
 
 _PATHS = ("path", "tunnel", "bridge")
-_HEIGHT = 620
+_HEIGHT = 580
 _BORDER = "#8b8b86"  # quiet, so that the hot spots lead
 
 

@@ -1,5 +1,6 @@
 """Tables of text: the twin of every map, and lists that read the same as on paper."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -9,40 +10,7 @@ from hotspot.glossary import Language, words
 from hotspot.report.words import value_text
 from hotspot.ui.view import View
 
-Column = tuple[str, int]
-_TALL, _MOST = 54, 10  # two lines of text; rows before the table scrolls
-
-
-def choose_row(rows: Sequence[Mapping[str, str]], columns: Mapping[str, Column], *, key: str) -> int | None:
-    """Show rows of text and return the position of the one chosen.
-
-    Parameters
-    ----------
-    rows
-        Column to text, already in the reader's language.
-    columns
-        Column to heading and width [pixel], in order.
-    key
-        Names the table on its page.
-
-    Returns
-    -------
-    int or None
-        Position of the chosen row.
-    """
-    event = st.dataframe(
-        _framed(rows, {name: heading for name, (heading, _width) in columns.items()}),
-        hide_index=True,
-        key=key,
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={heading: st.column_config.TextColumn(width=width) for heading, width in columns.values()},
-        row_height=_TALL,
-        height=_TALL * min(len(rows), _MOST) + 42,
-        width="stretch",
-    )
-    chosen = event["selection"]["rows"]
-    return int(chosen[0]) if chosen and chosen[0] < len(rows) else None
+_MARKED = re.compile(r"([\\`*_\[\]$#<>~|:])|^(\d+)(?=\.)")  # what Markdown would take for its own signs
 
 
 def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> None:
@@ -56,7 +24,40 @@ def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> 
         Column to heading, in order.
     """
     if rows:
-        st.table(_framed(rows, columns), hide_index=True, border="horizontal")
+        st.table(_framed(rows, columns).map(plain), hide_index=True, border="horizontal")
+
+
+def show_many(rows: Sequence[Mapping[str, str]], columns: Mapping[str, tuple[str, int]], *, key: str) -> None:
+    """Show many rows of text in a table that scrolls, sorts and searches.
+
+    Parameters
+    ----------
+    rows
+        Column to text, already in the reader's language.
+    columns
+        Column to heading and width [pixel], in order.
+    key
+        Names the table on its page.
+    """
+    config = {heading: st.column_config.TextColumn(width=width) for heading, width in columns.values()}
+    frame = _framed(rows, {name: heading for name, (heading, _width) in columns.items()})
+    st.dataframe(frame, hide_index=True, key=key, column_config=config, width="stretch")
+
+
+def plain(text: str) -> str:
+    """Return a text so that Markdown shows it as it stands.
+
+    Parameters
+    ----------
+    text
+        Any text, such as "1. July 2023".
+
+    Returns
+    -------
+    str
+        The same with its signs escaped.
+    """
+    return _MARKED.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\", text)
 
 
 def _framed(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> pd.DataFrame:

@@ -186,7 +186,8 @@ function outline(mark: Outline, at: { source: string }, theme: Theme): Spec[] {
 export function outlineNames(mark: Outline, theme: Theme): Spec {
   return {
     id: `${mark.id}/names`, type: "symbol", source: `${mark.id}/names`,
-    layout: { "text-field": ["get", "name"], "text-size": 13, "text-font": FONT, "text-padding": 4, "text-max-width": 9 },
+    layout: { "text-field": ["get", "name"], "text-size": 13, "text-font": FONT, "text-padding": 4, "text-max-width": 9,
+      "text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 1 },
     paint: { "text-color": theme.strong, "text-halo-color": theme.halo, "text-halo-width": 1.8 },
   } as Spec;
 }
