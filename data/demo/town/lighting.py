@@ -54,7 +54,7 @@ def lamps_of_town(seed: int, roads: gpd.GeoDataFrame, dark_path: str | None) -> 
         "LED",
         rng.choice(["Natrium (højtryk)", "Lysstofrør", "Metalhalogen"], n, p=[0.7, 0.2, 0.1]),
     )
-    height = frame["road"].map(HEIGHT_M).to_numpy() + rng.choice([-0.5, 0, 0, 0, 0.5], n).clip(None, None)
+    height = frame["road"].map(HEIGHT_M).to_numpy() + rng.choice([-0.5, 0, 0, 0, 0.5], n)
     watts = np.round(height**1.25 * 6.2 * pd.Series(source).map(WATTS).to_numpy() + rng.normal(0, 1.5, n))
     lumen = np.round(watts * pd.Series(source).map(LUMEN_PER_WATT).to_numpy() / 10) * 10
     frame["mastehojde_m"] = np.where(rng.random(n) < 0.02, np.nan, np.clip(height, 4, 8))
