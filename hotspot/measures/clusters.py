@@ -19,6 +19,8 @@ from hotspot.stats.verdicts import BUSY, COLD, HOT, NO_NEIGHBOURS, NOT_SIGNIFICA
 
 Floats = npt.NDArray[np.float64]
 _QUADRANTS = {"HH": "high-high", "LL": "low-low", "HL": "high-low", "LH": "low-high"}
+_WIDE = 2  # rings of the wider neighbourhood, 5 × 5 cells
+_HALF = 0.5
 _ANSWERED = ("n_around", "cells_contributing", "expected", "ratio", "ratio_low", "ratio_high", "gi_z")
 
 
@@ -26,6 +28,7 @@ class _Town(NamedTuple):
     """The cells' neighbourhoods, and which of two comparisons each cell belongs to."""
 
     near: Neighbours
+    wide: Neighbours
     ring: Neighbours
     exposure: Floats | None
     peopled: npt.NDArray[np.bool_]
@@ -64,10 +67,11 @@ def hotspots(
 
     Notes
     -----
-    Cells where people live or are counted are compared with one another, given residents and visits (negative
-    binomial, METHODS 7.2 B); cells where nobody is are compared among themselves (exact conditional
-    permutation, 7.2 A in its form with the cell included). One Benjamini-Hochberg correction over both tails
-    of all tested cells of both comparisons. Incidents of uncertain time are drawn several times and the
+    With residents or visits: the neighbourhood's sum against a negative binomial around what its people explain;
+    cells where nobody lives or is counted have a rate and an overdispersion of their own, and are tested among
+    themselves by exact conditional permutation. Without any exposure: that permutation for all cells, and the
+    ring test beside it. Each cell is looked at with 3 × 3 and with 5 × 5 cells, p doubled. One
+    Benjamini-Hochberg correction over both tails of all tested cells. Incidents of uncertain time are drawn several times and the
     p-values combined by Rüger's rule, valid under any dependence.
 
     References
@@ -90,7 +94,7 @@ def hotspots(
             "tests": float(frame["pvalue"].notna().sum()),
             "level": level,
             "n": float(chance.sum()),
-            "dispersion": float(np.nanmean([each.dispersion for each in draws])),
+            "dispersion": float(np.nanmean([each.fine.dispersion for each in draws])),
         },
     )
 
@@ -101,6 +105,7 @@ def _town(scene: Scene, ring_from: int, ring_to: int) -> _Town:
     peopled = np.ones(len(row), dtype=bool) if exposure is None else ~(exposure == 0)
     return _Town(
         Neighbours.from_lattice(row, col),
+        Neighbours.from_lattice(row, col, _WIDE),
         Neighbours.ring_band(row, col, ring_from, ring_to),
         exposure,
         peopled,
@@ -119,37 +124,49 @@ def _expected_here(n: Floats, town: _Town) -> Floats:
     return expected
 
 
-def _one_draw(counts: Floats, town: _Town, level: float) -> Hotspots:
-    """Test one draw of whole counts in both comparisons, each cell in its own."""
+class _Draw(NamedTuple):
+    """One draw of whole counts, tested over both neighbourhoods."""
+
+    fine: Hotspots
+    pvalue: Floats
+    more: npt.NDArray[np.bool_]
+
+
+def _one_draw(counts: Floats, town: _Town, level: float) -> _Draw:
+    """Test one draw over 3 × 3 and 5 × 5 cells; two looks cost each p a factor of two."""
+    fine, wide = (_one_scale(counts, town, near, level) for near in (town.near, town.wide))
+    pvalue = np.minimum(1.0, 2.0 * np.fmin(fine.pvalue, wide.pvalue))
+    widest = np.nan_to_num(wide.pvalue, nan=1.0) < np.nan_to_num(fine.pvalue, nan=1.0)
+    more = np.where(widest, wide.n_around > wide.expected, fine.n_around > fine.expected)
+    return _Draw(fine, pvalue, more)
+
+
+def _one_scale(counts: Floats, town: _Town, near: Neighbours, level: float) -> Hotspots:
+    """Test one draw over one neighbourhood; cells where nobody is have a rate of their own."""
     if town.exposure is None:
-        return test_hotspots(counts, town.near, ring=town.ring, level=level)
-    given = test_hotspots(counts, town.near, exposure=town.exposure, ring=town.ring, level=level)
+        return test_hotspots(counts, near, ring=town.ring, level=level)
+    exposure = np.where(town.peopled, town.exposure, 1.0)
+    found = test_hotspots(counts, near, exposure=exposure, groups=town.peopled, ring=town.ring, level=level)
     if town.peopled.all():
-        return given
-    alone = np.where(town.peopled, np.nan, counts)
-    empty = test_hotspots(alone, town.near, ring=town.ring, level=level)
-    merged = {
-        name: np.where(town.peopled, value, getattr(empty, name))
-        for name, value in given._asdict().items()
-        if isinstance(value, np.ndarray)
-    }
-    return given._replace(**merged)  # type: ignore[arg-type]  # the stubs are narrower than the library
+        return found
+    alone = test_hotspots(np.where(town.peopled, np.nan, counts), near, level=level)
+    return found._replace(pvalue=np.where(town.peopled, found.pvalue, alone.pvalue))
 
 
-def _combined(draws: list[Hotspots], level: float) -> pd.DataFrame:
+def _combined(draws: list[_Draw], level: float) -> pd.DataFrame:
     """Combine draws into one table, with one correction over all cells."""
-    mean = {name: _mean(draws, name) for name in _ANSWERED}
+    fine = [each.fine for each in draws]
+    mean = {name: _mean(fine, name) for name in _ANSWERED}
     pvalue = combine_draws(np.array([each.pvalue for each in draws]))
-    ring = combine_draws(np.array([each.ring_pvalue for each in draws]))
+    ring = combine_draws(np.array([each.ring_pvalue for each in fine]))
     qvalue, ring_qvalue = benjamini_hochberg(pvalue), benjamini_hochberg(ring)
-    more = mean["n_around"] > mean["expected"]
-    klass = draws[0].klass.copy()
+    more = np.mean([each.more for each in draws], axis=0) > _HALF
+    klass = fine[0].klass.copy()
     klass[np.isin(klass, (HOT, BUSY, COLD))] = NOT_SIGNIFICANT
     flagged = qvalue <= level
-    # Against its surroundings a cell must hold more too; without enough surroundings it is busy, not hot.
-    local = np.mean([np.isin(each.klass, (HOT,)) | (each.ring_qvalue <= level) for each in draws], axis=0) > 0
-    klass[flagged & more] = BUSY
-    klass[flagged & more & local & (ring_qvalue <= level)] = HOT
+    # Without exposure a trend over the town flags its busy part: hot only where it also stands out from the ring.
+    stands_out = (ring_qvalue <= level) | (fine[0].method == "exposure")
+    klass[flagged & more] = np.where(stands_out, HOT, BUSY)[flagged & more]
     klass[flagged & ~more] = COLD
     return pd.DataFrame(
         {
@@ -188,7 +205,7 @@ def _notes(scene: Scene, chance: pd.Series, town: _Town, counts: npt.NDArray[np.
         notes.append(
             Told(
                 N_(
-                    "{empty} cells where nobody lives or is counted are compared with one another; "
+                    "{empty} cells where nobody lives or is counted have a rate of their own; "
                     "{unknown} cells with suppressed residents are undefined."
                 ),
                 {"empty": empty, "unknown": unknown},
@@ -247,7 +264,7 @@ def local_moran(
     """
     chance = membership(scene, light, tuple(categories))
     cells = scene.grid.frame
-    sure = (chance >= 0.5).astype(float)  # noqa: PLR2004 - more likely than not
+    sure = (chance >= _HALF).astype(float)
     counts = total_by(scene.incidents["cell_id"], sure, cells.index)
     near = Neighbours.from_lattice(cells["row"].to_numpy(), cells["col"].to_numpy())
     found = test_local_moran(counts.to_numpy(), near)

@@ -3,8 +3,7 @@
 Reading order: `hotspots`, then `exact` (no exposure), `negative_binomial` (with exposure), `verdicts`.
 """
 
-from math import isnan
-
+import numpy as np
 from numpy.typing import ArrayLike
 
 from hotspot.stats.exact import held_tails, included_tails, ring_tails
@@ -13,11 +12,12 @@ from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.verdicts import MINIMUM_EXPECTED, CellMap, Evidence, Hotspots, cell_map, evidence, judge
 
 
-def hotspots(
+def hotspots(  # noqa: PLR0913 - the one test with all that may be known of the cells
     counts: ArrayLike,
     neighbours: Neighbours,
     *,
     exposure: ArrayLike | None = None,
+    groups: ArrayLike | None = None,
     ring: Neighbours | None = None,
     level: float = 0.05,
     minimum_expected: float = MINIMUM_EXPECTED,
@@ -33,6 +33,9 @@ def hotspots(
     exposure
         Shape (cells,). What incidents come from: residents, visits, dwellings, open area; None for none.
         Cells where it is 0 or NaN are undefined: out of every mean and neighbourhood, with their incidents.
+    groups
+        Shape (cells,). With exposure: kinds of cells that have a rate and an overdispersion of their own, such
+        as those where people live and those where nobody is counted; None for one kind.
     ring
         The surroundings of each cell, apart from its neighbours (`Neighbours.ring_band`, 3 to 5 cells);
         None to ask against the whole town only.
@@ -78,7 +81,7 @@ def hotspots(
     Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
     Garwood (1936), doi:10.1093/biomet/28.3-4.437.
     """
-    cells = cell_map(counts, neighbours, exposure)
+    cells = cell_map(counts, neighbours, exposure, groups)
     surroundings = None if ring is None else ring.among(cells.valid)
     if exposure is None:
         tails = included_tails(cells.counts, cells.near)
@@ -135,7 +138,7 @@ def hotspots_around(
 
 def _given_exposure(cells: CellMap, ring: Neighbours | None) -> Evidence:
     """What the test with exposure finds."""
-    a = 0.0 if isnan(cells.a) else cells.a
+    a = np.nan_to_num(cells.a)
     tails = exposure_tails(cells.counts, cells.expected, a, cells.near)
     if ring is None:
         return evidence(tails, None)

@@ -53,7 +53,9 @@ def dispersion(counts: NDArray[np.int64], expected: NDArray[np.float64]) -> floa
     return max(moment, math.exp(float(best.x)))
 
 
-def sizes(expected: NDArray[np.float64], a: float, neighbours: Neighbours, *, itself: bool) -> NDArray[np.float64]:
+def sizes(
+    expected: NDArray[np.float64], a: float | NDArray[np.float64], neighbours: Neighbours, *, itself: bool
+) -> NDArray[np.float64]:
     """Negative binomial size of each neighbourhood's sum: infinite for Poisson, small where few carry it.
 
     Parameters
@@ -61,7 +63,7 @@ def sizes(expected: NDArray[np.float64], a: float, neighbours: Neighbours, *, it
     expected
         Shape (cells,). [incidents]
     a
-        Overdispersion of one cell.
+        Overdispersion of one cell; one number, or one per cell.
     neighbours
         Neighbours of the cells.
     itself
@@ -70,10 +72,10 @@ def sizes(expected: NDArray[np.float64], a: float, neighbours: Neighbours, *, it
     Returns
     -------
     NDArray
-        Shape (cells,). m^2 / (a sum mu^2), m the expected sum; infinite where a is 0, NaN where m is 0.
+        Shape (cells,). m^2 / sum(a mu^2), m the expected sum; infinite where a is 0, NaN where m is 0.
     """
     m = neighbours.around(expected, itself=itself)
-    squares = a * neighbours.around(expected**2, itself=itself)
+    squares = neighbours.around(a * expected**2, itself=itself)
     return np.divide(m**2, squares, out=np.where(m > 0, np.inf, np.nan), where=squares > 0)
 
 
@@ -105,7 +107,9 @@ def sum_tails(observed: NDArray[np.int64], m: NDArray[np.float64], size: NDArray
     return Tails(upper, lower)
 
 
-def exposure_tails(counts: NDArray[np.int64], expected: NDArray[np.float64], a: float, neighbours: Neighbours) -> Tails:
+def exposure_tails(
+    counts: NDArray[np.int64], expected: NDArray[np.float64], a: float | NDArray[np.float64], neighbours: Neighbours
+) -> Tails:
     """How unusual is the sum of each cell and its neighbours, given its exposure (test B)?
 
     Parameters
@@ -115,7 +119,7 @@ def exposure_tails(counts: NDArray[np.int64], expected: NDArray[np.float64], a: 
     expected
         Shape (cells,). Above 0. [incidents]
     a
-        Overdispersion of one cell (`dispersion`).
+        Overdispersion of one cell (`dispersion`); one number, or one per cell.
     neighbours
         Neighbours of the cells; link weights must not be given.
 
@@ -134,7 +138,11 @@ def exposure_tails(counts: NDArray[np.int64], expected: NDArray[np.float64], a: 
 
 
 def exposure_ring_tails(
-    counts: NDArray[np.int64], expected: NDArray[np.float64], a: float, near: Neighbours, ring: Neighbours
+    counts: NDArray[np.int64],
+    expected: NDArray[np.float64],
+    a: float | NDArray[np.float64],
+    near: Neighbours,
+    ring: Neighbours,
 ) -> Tails:
     """How unusual is each neighbourhood against its own surroundings, given the exposure of both?
 
@@ -143,7 +151,7 @@ def exposure_ring_tails(
     counts, expected
         Shape (cells,). [incidents]
     a
-        Overdispersion of one cell (`dispersion`).
+        Overdispersion of one cell (`dispersion`); one number, or one per cell.
     near, ring
         The neighbours and the surroundings of each cell.
 
@@ -164,18 +172,17 @@ def exposure_ring_tails(
     inner = np.rint(neighbours_sum(counts, near, itself=True)).astype(np.int64)
     total = inner + np.rint(neighbours_sum(counts, ring, itself=False)).astype(np.int64)
     m_near, m_ring = near.around(expected, itself=True), ring.around(expected)
-    tested = (near.cardinalities > 0) & (ring.cardinalities >= SMALLEST_RING)
+    tested = (near.cardinalities > 0) & (ring.cardinalities >= SMALLEST_RING) & (m_near > 0) & (m_ring > 0)
     q = np.divide(m_near, m_near + m_ring, out=np.full(len(m_near), np.nan), where=tested)
     upper, lower = np.full((2, len(q)), np.nan)
-    if a == 0:
-        upper[tested] = stats.binom.sf(inner[tested] - 1, total[tested], q[tested])
-        lower[tested] = stats.binom.cdf(inner[tested], total[tested], q[tested])
-        return Tails(upper, lower)
     r_near, r_ring = sizes(expected, a, near, itself=True), sizes(expected, a, ring, itself=False)
-    joint = r_near * r_ring / ((r_near + r_ring) * q * (1 - q))
-    upper[tested], lower[tested] = _beta_binomial(
-        inner[tested], total[tested], (joint * q)[tested], (joint * (1 - q))[tested]
-    )
+    plain = tested & (np.isinf(r_near) | np.isinf(r_ring))
+    upper[plain] = stats.binom.sf(inner[plain] - 1, total[plain], q[plain])
+    lower[plain] = stats.binom.cdf(inner[plain], total[plain], q[plain])
+    mixed = tested & np.isfinite(r_near) & np.isfinite(r_ring)
+    share, one, other = q[mixed], r_near[mixed], r_ring[mixed]
+    joint = one * other / ((one + other) * share * (1 - share))
+    upper[mixed], lower[mixed] = _beta_binomial(inner[mixed], total[mixed], joint * share, joint * (1 - share))
     return Tails(upper, lower)
 
 

@@ -78,8 +78,8 @@ class CellMap(NamedTuple):
     """Shape (cells,). True for the valid cells."""
     given: NDArray[np.float64]
     """Shape (cells,). Counts as given."""
-    a: float
-    """Overdispersion of one cell."""
+    a: NDArray[np.float64]
+    """Shape (valid cells,). Overdispersion of each cell, that of its group; NaN without incidents."""
 
 
 class Evidence(NamedTuple):
@@ -114,7 +114,9 @@ def evidence(tails: Tails, ring_tails: Tails | None) -> Evidence:
     return Evidence(p, benjamini_hochberg(p), tails.upper < tails.lower, ring_tails)
 
 
-def cell_map(counts: ArrayLike, neighbours: Neighbours, exposure: ArrayLike | None = None) -> CellMap:
+def cell_map(
+    counts: ArrayLike, neighbours: Neighbours, exposure: ArrayLike | None = None, groups: ArrayLike | None = None
+) -> CellMap:
     """Check the cells and leave out those of which nothing can be said.
 
     Parameters
@@ -125,6 +127,8 @@ def cell_map(counts: ArrayLike, neighbours: Neighbours, exposure: ArrayLike | No
         Neighbours of the cells.
     exposure
         Shape (cells,). From 0; NaN where unknown; None for equal exposure.
+    groups
+        Shape (cells,). Kinds of cells that have a rate and an overdispersion of their own; None for one kind.
 
     Returns
     -------
@@ -156,8 +160,14 @@ def cell_map(counts: ArrayLike, neighbours: Neighbours, exposure: ArrayLike | No
         )
     valid = ~np.isnan(given) & (share > 0)  # NaN > 0 is False
     x = whole_counts(given[valid])
-    expected = share[valid] * (x.sum() / share[valid].sum()) if len(x) else np.empty(0)
-    a = dispersion(x, expected) if x.sum() else float("nan")
+    kinds = np.zeros(len(given), dtype=np.int64) if groups is None else np.unique(groups, return_inverse=True)[1]
+    expected, a = np.zeros(len(x)), np.full(len(x), np.nan)
+    for kind in np.unique(kinds[valid]):
+        own = kinds[valid] == kind
+        expected[own] = share[valid][own] * (x[own].sum() / share[valid][own].sum())
+        a[own] = dispersion(x[own], expected[own]) if x[own].sum() else 0.0
+    if not x.sum():
+        a[:] = np.nan
     return CellMap(x, expected, neighbours.among(valid), valid, given, a)
 
 
@@ -184,7 +194,7 @@ def judge(cells: CellMap, found: Evidence, method: str, *, level: float, minimum
     """
     around = np.rint(neighbours_sum(cells.counts, cells.near, itself=True))
     expected = cells.near.around(cells.expected, itself=True)
-    size = sizes(cells.expected, 0.0 if np.isnan(cells.a) else cells.a, cells.near, itself=True)
+    size = sizes(cells.expected, np.nan_to_num(cells.a), cells.near, itself=True)
     low, high = ratio_interval(around, expected, size)
     ring, busier = _ring_evidence(found.ring_tails, len(around))
     tests = int(np.isfinite(found.pvalue).sum())
@@ -212,7 +222,7 @@ def judge(cells: CellMap, found: Evidence, method: str, *, level: float, minimum
         klass=_spread_names(klass, cells.valid),
         alternative=ALTERNATIVE,
         tests=tests,
-        dispersion=cells.a,
+        dispersion=float(np.nanmax(cells.a)) if np.isfinite(cells.a).any() else float("nan"),
         method=method,
     )
 
@@ -268,9 +278,9 @@ def _gi_z(cells: CellMap) -> NDArray[np.float64]:
     """Gi* of the excess of each cell over its expectation, in its own standard deviations."""
     if not cells.counts.sum():
         return np.full(len(cells.counts), np.nan)
-    return gistar(
-        (cells.counts - cells.expected) / np.sqrt(cells.expected * (1 + cells.a * cells.expected)), cells.near
-    )
+    spread = np.sqrt(cells.expected * (1 + cells.a * cells.expected))
+    excess = cells.counts - cells.expected
+    return gistar(np.divide(excess, spread, out=np.zeros(len(spread)), where=spread > 0), cells.near)
 
 
 def _spread(values: NDArray[np.float64], valid: NDArray[np.bool_]) -> NDArray[np.float64]:
