@@ -17,7 +17,7 @@ def show(view: View) -> None:
             "explained list of physical measures for housing areas, and then measures whether they worked."
         )
     )
-    st.subheader(_("How it answers"))
+    st.header(_("How it answers"))
     for sentence in (
         _(
             "How people feel leads; recorded incidents support it. They are never mixed into one "
@@ -38,7 +38,7 @@ def show(view: View) -> None:
         ),
     ):
         st.markdown(f"- {sentence}")
-    st.subheader(_("What it never says"))
+    st.header(_("What it never says"))
     for sentence in (
         _("Nothing about persons, households or groups of people: only about places and behaviour at places."),
         _("Nothing where the data do not reach: “cannot say” is not zero, and few recorded incidents are not safety."),

@@ -45,7 +45,7 @@ def _why(view: View, key: str, click: MapClick | None) -> None:
     """Say what the place that was clicked shows, and what the layer cannot say."""
     _ = words(view.language)
     shown = view.release.layers[key]
-    st.subheader(shown.spec.title[view.language])
+    st.header(shown.spec.title[view.language])
     if click is None:
         st.caption(_("Click a place on the map to see what is known there."))
     elif click.layer == "hotspots":

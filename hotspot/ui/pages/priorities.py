@@ -35,7 +35,7 @@ def show(view: View) -> None:
         click = ranks_map(view)
     with narrow:
         _why(view, rows, str(click.id) if click and click.layer == "areas" else "")
-    st.subheader(_("Where to begin"))
+    st.header(_("Where to begin"))
     columns = {name: heads[name] for name in _PLACES}
     show_rows(rows[:_MOST_PLACES], columns)
     if len(rows) > _MOST_PLACES:
@@ -64,7 +64,7 @@ def _why(view: View, rows: list[dict[str, str]], clicked: str) -> None:
 def _choice(view: View, heads: dict[str, str]) -> None:
     _ = words(view.language)
     release, language, choice = view.release, view.language, view.release.choice
-    st.subheader(_("Best within the budget"))
+    st.header(_("Best within the budget"))
     st.write(say(choice.objective, language))
     chosen = measure_table(release, language)
     if chosen:
@@ -88,5 +88,5 @@ def _earlier(view: View, heads: dict[str, str]) -> None:
     _ = words(view.language)
     rows = evaluation_table(view.release, view.language)
     if rows:
-        st.subheader(_("What earlier measures did"))
+        st.header(_("What earlier measures did"))
         show_rows(rows, {name: heads[name] for name in rows[0] if name in heads})

@@ -23,7 +23,7 @@ def import_form(view: View) -> None:
         Whose study.
     """
     _ = words(view.language)
-    st.subheader(_("Import a file"))
+    st.header(_("Import a file"))
     with st.form("import", clear_on_submit=False):
         file = st.file_uploader(
             _("CSV, Excel, GeoJSON, GeoPackage, zipped shapefile or GeoParquet"),

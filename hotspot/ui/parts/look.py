@@ -7,8 +7,8 @@ _STYLE = """<style>
 [data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; padding-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-top: .5rem; }
 [data-testid="stMain"] h1 { font-size: 1.7rem; padding: .1rem 0 .3rem; }
-[data-testid="stMain"] h2 { font-size: 1.3rem; }
-[data-testid="stMain"] h3 { font-size: 1.1rem; }
+[data-testid="stMain"] h2 { font-size: 1.15rem; padding: .3rem 0 .2rem; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: 1; }
 [data-testid="stMetricValue"] { font-size: 1.4rem; }
 [data-testid="stTable"] table { font-size: .85rem; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { vertical-align: top; white-space: normal; }

@@ -17,7 +17,7 @@ def paper_button(view: View) -> None:
         What may be seen.
     """
     _ = words(view.language)
-    st.subheader(_("The paper"))
+    st.header(_("The paper"))
     pdf, docx = st.columns(2)
     name = f"hotspot-{view.release.key}-{view.language}"
     pdf.download_button(

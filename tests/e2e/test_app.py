@@ -1,0 +1,153 @@
+"""The app in a browser: every page in both languages, a click on the map, whose eyes, recipes, imports."""
+
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from hotspot.pipeline import run
+from hotspot.release import release
+from hotspot.store import Store
+from tests.e2e.conftest import SLOW_MS, Server, settled, start, stop
+
+pytestmark = pytest.mark.browser
+PAGES = {
+    "": ("Map", "Kort"),
+    "hotspots": ("Significant hot spots", "Sikre hotspots"),
+    "priorities": ("Priorities", "Prioriteter"),
+    "data": ("Data", "Data"),
+    "about": ("About Hotspot", "Om Hotspot"),
+}
+KNOWN = {("presentation-role-conflict", "stFileUploaderDropzone")}
+Visit = Callable[[str], Page]
+
+
+def violations(page: Page) -> set[tuple[str, str]]:
+    found = Axe().run(page).response["violations"]
+    return {
+        (each["id"], node["html"][:200])
+        for each in found
+        for node in each["nodes"]
+        if not any(rule == each["id"] and part in node["html"] for rule, part in KNOWN)
+    }
+
+
+def sources(folder: Path) -> set[str]:
+    with closing(Store(folder)) as store:
+        return {each.source for each in store.imports()}
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_in_both_languages_for_everybody(visit: Visit, path: str, language: str) -> None:
+    page = visit(f"{path}?lang={language}")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    title = PAGES[path][language == "da"]
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    assert violations(page) == set()
+
+
+def test_a_click_on_the_map_says_what_is_known_there(visit: Visit) -> None:
+    page = visit("?lang=en&layer=felt_unsafe")
+    hint = page.get_by_text("Click a place on the map to see what is known there.")
+    expect(hint).to_be_visible()
+    canvas = page.locator(".hotspot-map canvas").first
+    expect(canvas).to_be_visible()
+    page.wait_for_timeout(1500)
+    box = canvas.bounding_box()
+    assert box
+    began = time.monotonic()
+    page.mouse.move(box["x"] + box["width"] * 0.66, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.wait_for_timeout(60)
+    page.mouse.up()
+    expect(hint).to_be_hidden(timeout=10_000)
+    assert time.monotonic() - began < 5
+
+
+def test_the_council_sees_no_hidden_number_and_no_filter(visit: Visit, server: Server) -> None:
+    with closing(Store(server.folder)) as store:
+        result = run(store.study, store.snapshot(), shelf=store.shelf)
+    shown = release(result, "council").layers["observed_expected"]
+    assert shown.frame is not None
+    hidden = shown.frame.index[shown.frame["hidden"]]
+    assert len(hidden)
+    page = visit("?lang=en&layer=observed_expected")
+    expect(page.get_by_role("button", name="Work it out")).to_be_visible()
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="Council").click()
+    expect(page.get_by_role("button", name="Work it out")).to_be_hidden()
+    settled(page)
+    for area_id in hidden:
+        row = page.get_by_test_id("stTable").locator("tr", has=page.get_by_role("cell", name=str(area_id), exact=True))
+        expect(row).to_contain_text("hidden (protects fewer than 5)")
+        expect(row.get_by_role("cell").last).not_to_contain_text(re.compile(r"\d\.\d"))
+
+
+def test_another_budget_chooses_other_measures_and_the_address_tells_no_filter(visit: Visit) -> None:
+    page = visit("priorities?lang=en")
+    before = page.get_by_test_id("stMetricValue").nth(2).inner_text()
+    page.get_by_label("Budget (thousand DKK)").fill("100")
+    page.get_by_label("Budget (thousand DKK)").press("Tab")
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("DKK 100,000", timeout=SLOW_MS)
+    settled(page)
+    assert page.get_by_test_id("stMetricValue").nth(2).inner_text() != before
+    query = dict(part.split("=") for part in page.url.partition("?")[2].split("&"))
+    assert set(query) <= {"r", "lang", "layer"}
+    assert query["r"].isalnum()
+    page.get_by_role("link", name="Data").click()
+    page.get_by_role("heading", name="Data", exact=True).wait_for()
+    settled(page)
+    assert f"r={query['r']}" in page.url
+
+
+def test_work_can_be_stopped_and_the_study_stays(visit: Visit) -> None:
+    page = visit("priorities?lang=en")
+    page.get_by_role("button", name="darkness").click()
+    page.get_by_role("button", name="Work it out").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("heading", name="Priorities", level=1)).to_be_visible(timeout=SLOW_MS)
+    settled(page)
+    assert "r=" not in page.url
+
+
+def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Server) -> None:
+    assert "shops" not in sources(server.folder)
+    rows = "visit_id;kind;visits_per_day;x;y\nV1;shop;120;639600;6238300\nV2;shop;minus;639610;6238310\n"
+    page = visit("data?lang=en")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "shops.csv"
+        file.write_text(rows, "utf-8")
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+        page.get_by_text("shops.csv").wait_for()
+    page.get_by_label("Whose delivery (a new one replaces the old)").fill("shops")
+    page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
+    page.get_by_role("combobox", name="What it holds").click()
+    page.get_by_role("option", name="daily visits").click()
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_text("2 rows read, 1 can be used, 1 are set aside.")).to_be_visible()
+    assert "shops" not in sources(server.folder)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("Imported. The answers are worked out anew.")).to_be_visible()
+    assert "shops" in sources(server.folder)
+    page.get_by_text("Undo an import").click()
+    page.get_by_role("combobox", name="Delivery").click()
+    page.get_by_role("option", name="daily visits – shops").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    settled(page)
+    assert "shops" not in sources(server.folder)
+
+
+def test_serve_prints_its_address_and_stops_on_interrupt(study_folder: Path, tmp_path: Path) -> None:
+    running = start(study_folder, tmp_path)
+    assert running.process.stdout
+    assert running.process.stdout.readline().strip() == running.address
+    assert stop(running) in {0, 130}
