@@ -120,6 +120,28 @@ def observed_expected(scene: Scene, *, light: str = "study", categories: tuple[s
     return Measured(frame=frame, notes=told, facts={"n": float(n.sum())})
 
 
+def per_head(scene: Scene, *, light: str = "study", categories: tuple[str, ...] = ()) -> Measured:
+    """Are more incidents recorded than the number of people alone would give?
+
+    Parameters
+    ----------
+    scene
+        Tables as the recipe sees them.
+    light
+        ``"study"`` or one of day, dusk, dark.
+    categories
+        Codes that the layer is about; empty takes the recipe's.
+
+    Returns
+    -------
+    Measured
+        As `observed_expected`, with one rate for everybody.
+    """
+    n, size = counted(scene, light, tuple(categories)), people(scene)
+    found = expected_counts(n.round().to_numpy(), size.to_numpy())
+    return Measured(frame=_framed(found, n.index).assign(n=n, people=size))
+
+
 def _best_known(n: pd.Series, size: pd.Series, scene: Scene) -> tuple[pd.DataFrame, tuple[Told, ...]]:
     """Expect with the most features that the areas can carry; where they are not known, of people alone."""
     plain = expected_counts(n.round().to_numpy(), size.to_numpy())

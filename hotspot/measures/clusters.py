@@ -71,8 +71,8 @@ def hotspots(
     cells where nobody lives or is counted have a rate and an overdispersion of their own, and are tested among
     themselves by exact conditional permutation. Without any exposure: that permutation for all cells, and the
     ring test beside it. Each cell is looked at with 3 × 3 and with 5 × 5 cells, p doubled. One
-    Benjamini-Hochberg correction over both tails of all tested cells. Incidents of uncertain time are drawn several times and the
-    p-values combined by Rüger's rule, valid under any dependence.
+    Benjamini-Hochberg correction over both tails of all tested cells. Incidents of uncertain
+    time are drawn several times and the p-values combined by Rüger's rule, valid under any dependence.
 
     References
     ----------

@@ -7,12 +7,13 @@ import pandas as pd
 
 from hotspot.counting import areas_of
 from hotspot.errors import N_, Told
-from hotspot.measures.areas import observed_expected
+from hotspot.measures.areas import per_head
 from hotspot.measures.scene import PIXEL_M, Scene
 from hotspot.measures.values import Measured, Surface
 from hotspot.stats.survey import smooth, smooth_bandwidth, weighted_share
 
 _LEAST_ANSWERS = 10  # below this a share says nothing worth printing (METHODS 12 asks for 10 on surfaces)
+EVERY_WAVE = "all"
 UNSAFE_FEW, UNSAFE_MANY = "felt unsafe, few recorded", "felt unsafe, many recorded"
 SAFE_FEW, SAFE_MANY = "felt safe, few recorded", "felt safe, many recorded"
 NEITHER, CANNOT_SAY = "neither", "cannot say"
@@ -28,7 +29,7 @@ def answers(scene: Scene, item: str, wave: str) -> pd.DataFrame:
     item
         A column of the answers.
     wave
-        Which survey; empty takes the latest one that asked the item.
+        Which survey; empty takes the latest one that asked the item, ``"all"`` every one.
 
     Returns
     -------
@@ -39,7 +40,8 @@ def answers(scene: Scene, item: str, wave: str) -> pd.DataFrame:
     rows = rows[(rows["mode"] == "sample") & rows[item].notna()]
     waves = rows.groupby("wave")["asked_at"].max().sort_values(na_position="first")
     chosen = wave or (str(waves.index[-1]) if len(waves) else "")
-    rows = rows[rows["wave"] == chosen]
+    if chosen != EVERY_WAVE:
+        rows = rows[rows["wave"] == chosen]
     placed = rows[rows.geometry.notna()]
     by_position = areas_of(placed.geometry, scene.places).reindex(rows.index)
     known = rows["area_id"].where(rows["area_id"].isin(scene.places.index))
@@ -109,7 +111,7 @@ def _notes(scene: Scene, rows: pd.DataFrame, few: pd.Series) -> tuple[Told, ...]
         told.append(
             Told(
                 N_("{n} answers of the sample, survey {wave}."),
-                {"n": len(rows), "wave": str(rows["wave"].iloc[0])},
+                {"n": len(rows), "wave": ", ".join(sorted(map(str, rows["wave"].unique())))},
             )
         )
     if few.any():
@@ -177,7 +179,7 @@ def felt_surface(scene: Scene, *, item: str = "unsafe_dark", wave: str = "", ban
     )
 
 
-def felt_recorded(scene: Scene, *, item: str = "unsafe_dark", wave: str = "") -> Measured:
+def felt_recorded(scene: Scene, *, item: str = "unsafe_dark", wave: str = EVERY_WAVE) -> Measured:
     """Where does it feel unsafe although little is recorded, and the other way round?
 
     Parameters
@@ -187,7 +189,7 @@ def felt_recorded(scene: Scene, *, item: str = "unsafe_dark", wave: str = "") ->
     item
         A column of the answers.
     wave
-        Which survey; empty takes the latest.
+        Which survey; ``"all"`` takes every one, as the incidents are those of all days counted.
 
     Returns
     -------
@@ -199,10 +201,11 @@ def felt_recorded(scene: Scene, *, item: str = "unsafe_dark", wave: str = "") ->
     Notes
     -----
     Felt unsafe or safe: the share's interval lies above or below the whole municipality's share. Many or few:
-    the interval of observed over expected lies above or below 1. "Neither" where one of them is as elsewhere;
+    the interval of recorded over what the number of people alone would give lies above or below 1; not
+    adjusted for age, since what people meet is not. "Neither" where one of them is as elsewhere;
     "cannot say" where answers or people are too few.
     """
-    felt_at, recorded = felt(scene, item=item, wave=wave), observed_expected(scene)
+    felt_at, recorded = felt(scene, item=item, wave=wave), per_head(scene)
     assert felt_at.frame is not None  # noqa: S101 - a measure of areas has a table
     assert recorded.frame is not None  # noqa: S101 - as above
     share, counts, everyone = felt_at.frame, recorded.frame, felt_at.facts["share_all"]
