@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from matplotlib.image import imsave
 
 from hotspot.crs import WEB_MERCATOR, lonlat_of, transform
 from hotspot.errors import N_, AccessError
 from hotspot.glossary import Language
 from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN
+from hotspot.grid import Lattice
 from hotspot.release.contract import Release, Shown
 from hotspot.report.classes import UNKNOWN, WITHHELD, Classed, class_of_numbers, classed
 from hotspot.report.figures import layer_map, priorities_map
@@ -37,7 +39,7 @@ class Picture(NamedTuple):
     classes: Classed
 
 
-def surface_picture(shown: Shown, crs: str) -> Picture:
+def surface_picture(shown: Shown, crs: str, boundary: shapely.Geometry | None = None) -> Picture:
     """Draw a surface so that a web map can stretch it between its bounds.
 
     Parameters
@@ -46,6 +48,8 @@ def surface_picture(shown: Shown, crs: str) -> Picture:
         A surface as its audience sees it.
     crs
         The study's reference system.
+    boundary
+        Where the place ends; outside it nothing is drawn.
 
     Returns
     -------
@@ -69,6 +73,8 @@ def surface_picture(shown: Shown, crs: str) -> Picture:
     found = class_of_numbers(surface.values, classes)
     if shown.hidden is not None:
         found = np.where(shown.hidden, WITHHELD, found)
+    if boundary is not None:
+        found = np.where(_inside(surface.lattice, boundary), found, _OUTSIDE)
     west, south, east, north = surface.lattice.bounds
     edge = np.linspace(0.0, 1.0, 33)
     xs = np.concatenate([west + edge * (east - west)] * 2 + [np.full(33, west), np.full(33, east)])
@@ -78,6 +84,18 @@ def surface_picture(shown: Shown, crs: str) -> Picture:
     longitude, latitude = lonlat_of(np.array([box[0], box[2]]), np.array([box[1], box[3]]), WEB_MERCATOR)
     bounds = float(longitude[0]), float(latitude[0]), float(longitude[1]), float(latitude[1])
     return Picture(_png(_sampled(shown, found, box, crs), classes), bounds, classes)
+
+
+def _inside(lattice: Lattice, boundary: shapely.Geometry) -> npt.NDArray[np.bool_]:
+    """Ask of each pixel whether any of it lies in the place."""
+    left = lattice.west + np.arange(lattice.cols) * lattice.pixel_m
+    upper = lattice.north - np.arange(lattice.rows) * lattice.pixel_m
+    x, y = np.meshgrid(left, upper)
+    shapely.prepare(boundary)
+    touched: npt.NDArray[np.bool_] = shapely.intersects(
+        shapely.box(x, y - lattice.pixel_m, x + lattice.pixel_m, y), boundary
+    )
+    return touched
 
 
 def _sampled(

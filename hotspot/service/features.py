@@ -56,7 +56,7 @@ def feature_routes(site: Site, releases: Releases, prefix: str = "/ogc") -> list
         "/collections/{name}": service.collection,
         "/collections/{name}/items": service.items,
     }
-    return [Route(prefix + path, _guarded(service, handle)) for path, handle in paths.items()]  # type: ignore[arg-type]  # the stubs are narrower than the library
+    return [Route(prefix + path, _guarded(service, handle)) for path, handle in paths.items()]
 
 
 def collections_of(release: Release) -> Mapping[str, gpd.GeoDataFrame]:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -49,9 +50,10 @@ def who_looks(site: Site) -> Reader | None:
     if site.sign_in == "none":
         return Reader("admin")
     user = st.user
-    if not user.is_logged_in or float(user.get("exp", 0) or 0) < time.time():
+    if not user.is_logged_in or float(str(user.get("exp") or 0)) < time.time():
         return None
-    groups = list(user.get("groups", []) or [])
+    told: Any = user.get("groups")
+    groups = [str(each) for each in told] if isinstance(told, list | tuple) else []
     roles = [site.roles[group] for group in groups if group in site.roles]
     order: tuple[Audience, ...] = ("admin", "liaison", "planner", "partner", "council")
     for role in order:

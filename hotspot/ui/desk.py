@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -120,7 +121,7 @@ class Desk:
         return study.key
 
 
-def _trim(kept: OrderedDict[object, object], most: int) -> None:  # type: ignore[misc]
+def _trim(kept: OrderedDict[Any, Any], most: int) -> None:
     while len(kept) > most:
         kept.popitem(last=False)
 

@@ -75,11 +75,11 @@ def test_a_click_on_the_map_says_what_is_known_there(visit: Visit) -> None:
 def test_the_council_sees_no_hidden_number_and_no_filter(visit: Visit, server: Server) -> None:
     with closing(Store(server.folder)) as store:
         result = run(store.study, store.snapshot(), shelf=store.shelf)
-    shown = release(result, "council").layers["observed_expected"]
+    shown = release(result, "council").layers["nuisance"]
     assert shown.frame is not None
     hidden = shown.frame.index[shown.frame["hidden"]]
     assert len(hidden)
-    page = visit("?lang=en&layer=observed_expected")
+    page = visit("?lang=en&layer=nuisance")
     expect(page.get_by_role("button", name="Work it out")).to_be_visible()
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name="Council").click()
@@ -131,6 +131,7 @@ def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Ser
     page.get_by_label("Whose delivery (a new one replaces the old)").fill("shops")
     page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
     page.get_by_role("combobox", name="What it holds").click()
+    page.keyboard.type("daily")
     page.get_by_role("option", name="daily visits").click()
     page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_text("2 rows read, 1 can be used, 1 are set aside.")).to_be_visible()
@@ -140,6 +141,7 @@ def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Ser
     assert "shops" in sources(server.folder)
     page.get_by_text("Undo an import").click()
     page.get_by_role("combobox", name="Delivery").click()
+    page.keyboard.type("shops")
     page.get_by_role("option", name="daily visits – shops").click()
     page.get_by_role("button", name="Undo", exact=True).click()
     settled(page)

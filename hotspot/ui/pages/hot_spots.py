@@ -48,9 +48,9 @@ def _details(view: View, told: dict[str, str]) -> None:
     st.write(categories_text(row["by_category"], view.language, hidden=bool(row["hidden"]), most=8))
     hours = row["hours"]
     if len(hours):
-        _by_hour(view, [float(each) for each in hours], float(row["dark_share"]))
+        _by_hour(view, [float(each) for each in hours], float(str(row["dark_share"])))
     elif not row["hidden"] and pd.notna(row["dark_share"]):
-        st.write(_("{dark:.0%} happened in darkness.", dark=float(row["dark_share"])))
+        st.write(_("{dark:.0%} happened in darkness.", dark=float(str(row["dark_share"]))))
     st.caption(headings(view.language)["stability"] + ": " + told["stability"])
     st.caption(_("The ratio describes places that were picked because they were high: it flatters."))
 

@@ -1,5 +1,6 @@
 """Map: one question at a time, answered place by place."""
 
+import pandas as pd
 import streamlit as st
 
 from hotspot.crs import transform
@@ -49,7 +50,7 @@ def _why(view: View, key: str, click: MapClick | None) -> None:
     if click is None:
         st.caption(_("Click a place on the map to see what is known there."))
     elif click.layer == "hotspots":
-        row = view.release.hotspots.loc[click.id]
+        row = view.release.hotspots.loc[str(click.id)]
         st.markdown(f"**{row['name']}**")
         st.write(_("A significant hot spot; more on the page Hot spots."))
     elif shown.surface is not None:
@@ -68,7 +69,8 @@ def _why(view: View, key: str, click: MapClick | None) -> None:
 
 def _name(view: View, support: str, click: MapClick) -> str:
     shapes = view.release.geometry[support]
-    name = shapes.loc[click.id].get("name") if click.id in shapes.index else None
+    names = shapes["name"] if "name" in shapes else pd.Series(dtype=object)
+    name = names.get(str(click.id))
     return str(name) if isinstance(name, str) else str(click.id)
 
 

@@ -8,10 +8,12 @@ _STYLE = """<style>
 [data-testid="stSidebarUserContent"] { padding-top: .5rem; }
 [data-testid="stMain"] h1 { font-size: 1.7rem; padding: .1rem 0 .3rem; }
 [data-testid="stMain"] h2 { font-size: 1.15rem; padding: .3rem 0 .2rem; }
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: 1; }
+[data-testid="stMain"] [data-testid="stCaptionContainer"],
+[data-testid="stMain"] [data-testid="stCaptionContainer"] * { color: inherit; opacity: 1; }
 [data-testid="stMetricValue"] { font-size: 1.4rem; }
 [data-testid="stTable"] table { font-size: .85rem; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { vertical-align: top; white-space: normal; }
+[data-testid="stTable"] td { min-width: 4.5rem; } [data-testid="stTable"] td:first-child { min-width: 2rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 1rem; } }
 </style>"""
 

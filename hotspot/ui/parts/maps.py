@@ -1,5 +1,7 @@
 """Maps of a release: shapes sent once, values per layer, a click back."""
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -116,7 +118,7 @@ def _show(
 def _mark(view: View, shown: Shown) -> Mark:
     title = legend_title(shown.spec, view.language)
     if shown.surface is not None:
-        drawn = picture(f"{view.stamp}-{shown.spec.key}", shown, view.release.study.crs)
+        drawn = picture(f"{view.stamp}-{shown.spec.key}", shown, view)
         labels = class_labels(shown.spec, drawn.classes, view.language)
         return Picture(png=drawn.png, corners=_corners(drawn.bounds), palette=drawn.classes.colours,
                        breaks=drawn.classes.breaks, labels=labels, title=title)  # fmt: skip
@@ -124,7 +126,7 @@ def _mark(view: View, shown: Shown) -> Mark:
     frame = shown.frame if shown.frame is not None else pd.DataFrame()
     number = class_of(shown, classes).astype(float)
     number = number.where(number >= 0)
-    known = {
+    known: dict[str, Any] = {
         "layer": shown.spec.support,
         "palette": classes.colours,
         "labels": class_labels(shown.spec, classes, view.language),
@@ -150,9 +152,9 @@ def _corners(box: Box) -> Corners:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def picture(stamp: str, _shown: Shown, crs: str) -> Drawn:  # noqa: ARG001 - the stamp is the cache's key
+def picture(stamp: str, _shown: Shown, _view: View) -> Drawn:  # noqa: ARG001 - the stamp is the cache's key
     """Draw a surface once."""
-    return surface_picture(_shown, crs)
+    return surface_picture(_shown, _view.release.study.crs, _view.release.place.boundary)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -154,7 +154,7 @@ export class HotspotMap {
 
   /** Room round what is shown, with the legend's on a wide map. */
   #padding(room = 16): maplibre.PaddingOptions {
-    return { top: room, bottom: room, right: room, left: this.#host.clientWidth > 760 ? room + 215 : room };
+    return { top: room, bottom: room, right: room, left: this.#host.clientWidth > 700 ? room + 236 : room };
   }
 
   #forget(): void {
