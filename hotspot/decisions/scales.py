@@ -81,8 +81,8 @@ def _stretched(rows: Numbers, known: npt.NDArray[np.bool_], *, standard: bool) -
         spread = np.sqrt(np.where(known, (rows - middle) ** 2, 0).sum(axis=1, keepdims=True) / n)
         low, width = middle - WINSOR * spread, 2 * WINSOR * spread
     else:
-        low = np.where(known, rows, np.inf).min(axis=1, keepdims=True)
-        width = np.where(known, rows, -np.inf).max(axis=1, keepdims=True) - low
+        low = np.where(known, rows, np.inf).min(axis=1, keepdims=True, initial=np.inf)
+        width = np.where(known, rows, -np.inf).max(axis=1, keepdims=True, initial=-np.inf) - low
     flat = ~(width > 0)
     share = (rows - low) / np.where(flat, 1, width)
     return np.where(known, np.where(flat, EVEN, np.clip(share, 0, 1)), np.nan)
