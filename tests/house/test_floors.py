@@ -19,6 +19,8 @@ MAY_OPEN: dict[str, str] = {  # module: why it opens a file though its room does
     "hotspot.decisions.knapsack": "sends the solver's own lines nowhere",
     "hotspot.cli.door": "reads which language a study speaks before anything else is known",
     "hotspot.cli.intake": "reads the list of deliveries that the fictional town's generator wrote",
+    "hotspot.ui.desk": "looks whether a run's answers already lie beside the study",
+    "hotspot.ui.parts.icon": "draws the icon in memory",
     "hotspot.ui.parts.intake": "lays an uploaded file down for the reader",
 }
 DRAWERS = {
