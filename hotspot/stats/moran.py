@@ -14,6 +14,7 @@ from hotspot.stats.significance import ALTERNATIVE, benjamini_hochberg, two_side
 
 QUADRANTS = ("HH", "LH", "LL", "HL")
 UNDEFINED, NO_NEIGHBOURS, NO_QUADRANT = "undefined", "no neighbours", "none"
+_NAME = f"<U{len(NO_NEIGHBOURS)}"
 
 # Sums that differ by less than this share of their size are ties: rounding must not decide a p-value.
 _TIE = 1e-10
@@ -81,7 +82,7 @@ def moran(x: ArrayLike, neighbours: Neighbours, *, row_standardised: bool = True
     Notes
     -----
     I = (n / S0) sum_ij w_ij z_i z_j / sum_i z_i^2. Places without a value are out of
-    everything; places without neighbours count in n and in the mean. Says nothing on where, and nothing on cause.
+    everything; places without neighbours count in n and in the mean. Says nothing on where or why.
 
     References
     ----------
@@ -148,9 +149,8 @@ def local_moran(
     I_i = (n - 1) z_i sum_j w_ij z_j / sum z^2; the sum of I_i over n - 1 is Moran's I for row-standardised
     weights. p: x_i held, the others dealt out anew; counts with links that all count one exactly, other values
     with draws shared by all places, (r + 1) / (R + 1), ties counted. Two-sided: twice the smaller tail. A value
-    at the mean has I_i = 0 whatever lies around it, hence p = 1. Results do not depend on the order of the
-    places where the
-    neighbours carry an order of their own.
+    at the mean has I_i = 0 whatever lies around it, hence p = 1. Results do not depend on the order of the rows
+    where the neighbours carry an order of their own.
 
     References
     ----------
@@ -165,7 +165,7 @@ def local_moran(
     lag = _without_noise(near.around(z), z)
     exact = closed.weights is None and bool(np.all((kept >= 0) & (kept == np.rint(kept))))
     statistic, pvalue = np.full((2, len(given)), np.nan)
-    quadrant = np.full(len(given), UNDEFINED, dtype="<U12")
+    quadrant = np.full(len(given), UNDEFINED, dtype=_NAME)
     if not _equal(kept):
         islands = closed.cardinalities == 0
         p = two_sided(*held_tails(kept, closed)) if exact else _permuted(z, near, permutations, rng)

@@ -1,5 +1,6 @@
 """From the tails of a test to what can be claimed of each cell, and how large the excess is."""
 
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -164,7 +165,7 @@ def cell_map(
     expected, a = np.zeros(len(x)), np.full(len(x), np.nan)
     for kind in np.unique(kinds[valid]):
         own = kinds[valid] == kind
-        expected[own] = share[valid][own] * (x[own].sum() / share[valid][own].sum())
+        expected[own] = share[valid][own] * (x[own].sum() / fsum(share[valid][own]))
         a[own] = dispersion(x[own], expected[own]) if x[own].sum() else 0.0
     if not x.sum():
         a[:] = np.nan

@@ -1,0 +1,209 @@
+"""The headline: planted places are found, noise is not, and what cannot be said is not said."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from hotspot.errors import HotspotError
+from hotspot.stats.exact import included_tails
+from hotspot.stats.hotspots import hotspots, hotspots_around
+from hotspot.stats.neighbours import Neighbours
+from hotspot.stats.verdicts import CLASSES
+
+SIDE = 30
+ROWS, COLS = np.divmod(np.arange(SIDE * SIDE), SIDE)
+NEAR = Neighbours.from_lattice(ROWS, COLS)
+RING = Neighbours.ring_band(ROWS, COLS, 3, 5)
+BLOCK = (np.abs(ROWS - 15) <= 1) & (np.abs(COLS - 15) <= 1)
+COUNTS = st.lists(st.integers(0, 5), min_size=36, max_size=36)
+
+
+def noise(seed: int, mean: float = 0.5) -> np.ndarray:
+    return np.random.default_rng(seed).poisson(mean, SIDE * SIDE).astype(float)
+
+
+def planted(seed: int) -> np.ndarray:
+    counts = noise(seed)
+    counts[BLOCK] = np.random.default_rng(seed).poisson(4.0, 9)
+    return counts
+
+
+def square(side: int) -> Neighbours:
+    return Neighbours.from_lattice(*np.divmod(np.arange(side * side), side))
+
+
+@pytest.mark.parametrize("function", [hotspots, hotspots_around])
+def test_a_planted_block_is_hot_also_against_its_surroundings(function):
+    found = function(planted(1), NEAR, ring=RING)
+    assert found.klass[15 * SIDE + 15] == "hot"
+    far = np.maximum(np.abs(ROWS - 15), np.abs(COLS - 15)) > 2
+    assert not np.isin(found.klass[far], ["hot", "busy"]).any()
+    assert (found.alternative, found.tests) == ("two-sided", 900)
+
+
+def test_a_planted_block_is_hot_given_exposure():
+    exposure = np.random.default_rng(3).gamma(2.0, 1.0, 900)
+    found = hotspots(planted(1), NEAR, exposure=exposure, ring=RING)
+    assert found.klass[15 * SIDE + 15] == "hot"
+    assert found.method == "exposure"
+    assert found.dispersion > 0
+
+
+def test_numbers_of_one_cell_by_hand():
+    counts = planted(1)
+    found = hotspots(counts, NEAR)
+    around = counts.reshape(SIDE, SIDE)[14:17, 14:17]
+    cell = 15 * SIDE + 15
+    assert found.n[cell] == counts[cell]
+    assert found.n_around[cell] == around.sum()
+    assert found.cells_contributing[cell] == (around > 0).sum()
+    assert found.expected[cell] == pytest.approx(9 * counts.mean())
+    assert found.ratio[cell] == pytest.approx(around.sum() / (9 * counts.mean()))
+    assert found.ratio_low[cell] < found.ratio[cell] < found.ratio_high[cell]
+    tails = included_tails(counts, NEAR)
+    assert found.pvalue[cell] == pytest.approx(2 * tails.upper[cell], rel=1e-12)
+    assert (found.qvalue >= found.pvalue).all()
+
+
+def test_the_interval_is_garwoods_where_counts_vary_as_chance():
+    counts = np.tile([1.0, 0.0], 450)
+    found = hotspots(counts, NEAR)
+    assert found.dispersion == 0.0
+    n, expected = found.n_around[35], found.expected[35]
+    assert found.ratio_low[35] == pytest.approx(stats.chi2.ppf(0.025, 2 * n) / 2 / expected)
+    assert found.ratio_high[35] == pytest.approx(stats.chi2.ppf(0.975, 2 * n + 2) / 2 / expected)
+
+
+def test_a_gap_in_a_busy_map_is_cold():
+    counts = noise(5, mean=4.0)
+    counts[BLOCK] = 0
+    found = hotspots(counts, NEAR)
+    assert found.klass[15 * SIDE + 15] == "cold"
+    assert found.gi_z[15 * SIDE + 15] < 0
+
+
+def test_a_trend_across_town_is_busy_and_not_hot():
+    rate = 2.0 * np.exp(np.log(4) * (COLS / (SIDE - 1) - 0.5))
+    counts = np.random.default_rng(8).poisson(rate).astype(float)
+    assert (hotspots(counts, NEAR).klass == "hot").sum() > 20
+    against = hotspots(counts, NEAR, ring=RING).klass
+    assert (against == "hot").sum() <= 2
+    assert (against == "busy").sum() > 20
+
+
+def test_exposure_explains_a_busy_part_of_town_away():
+    exposure = np.where(COLS < 10, 8.0, 1.0)
+    counts = np.random.default_rng(8).poisson(0.5 * exposure).astype(float)
+    assert (hotspots(counts, NEAR).klass == "hot").sum() > 100
+    assert not np.isin(hotspots(counts, NEAR, exposure=exposure).klass, ["hot", "cold"]).any()
+
+
+def test_where_nothing_could_be_found_nothing_is_claimed():
+    counts = np.zeros(900)
+    counts[[3, 700]] = 1
+    found = hotspots(counts, NEAR)
+    assert set(found.klass) == {"too few data"}
+    assert set(hotspots(np.zeros(900), NEAR).klass) == {"too few data"}
+
+
+def test_few_incidents_at_one_place_are_still_found():
+    counts = np.zeros(900)
+    counts[[3, 700]] = 1
+    counts[BLOCK] = 1
+    assert hotspots(counts, NEAR).klass[15 * SIDE + 15] == "hot"
+
+
+def test_equal_counts_are_no_hot_spot():
+    found = hotspots(np.full(900, 5.0), NEAR)
+    assert set(found.klass) == {"not significant"}
+    assert (found.pvalue == 1.0).all()
+    assert np.isnan(found.gi_z).all()
+
+
+@pytest.mark.parametrize("nothing", [0.0, np.nan])
+def test_no_exposure_is_undefined_never_infinite_and_changes_no_other(nothing):
+    exposure = np.random.default_rng(3).gamma(2.0, 1.0, 900)
+    exposure[100] = nothing
+    counts = planted(1)
+    kept = np.arange(900) != 100
+    alone = hotspots(
+        counts[kept],
+        Neighbours.from_lattice(ROWS[kept], COLS[kept]),
+        exposure=exposure[kept],
+        ring=Neighbours.ring_band(ROWS[kept], COLS[kept], 3, 5),
+    )
+    found = hotspots(counts, NEAR, exposure=exposure, ring=RING)
+    assert found.klass[100] == "undefined"
+    assert found.n[100] == counts[100]
+    for name in ("n_around", "expected", "ratio", "ratio_high", "pvalue", "qvalue", "ring_qvalue", "gi_z"):
+        whole, part = getattr(found, name), getattr(alone, name)
+        assert np.isnan(whole[100]), name
+        assert whole[kept] == pytest.approx(part, nan_ok=True), name
+        assert not np.isinf(whole).any(), name
+    assert (found.klass[kept] == alone.klass).all()
+
+
+def test_an_unknown_count_is_undefined_and_an_island_has_no_neighbours():
+    near = Neighbours.from_pairs([0, 1, 1, 2], [1, 0, 2, 1], 5)
+    found = hotspots([1, 2, np.nan, 3, 0], near)
+    assert found.klass[[2, 3, 4]].tolist() == ["undefined", "no neighbours", "no neighbours"]
+    assert np.isnan(found.pvalue[[2, 3, 4]]).all()
+    assert found.tests == 2
+    assert found.n_around[3] == 3
+
+
+@pytest.mark.parametrize("cells", [0, 1, 2])
+def test_a_map_of_hardly_any_cells_claims_nothing(cells):
+    near = Neighbours.from_lattice(np.zeros(cells), np.arange(cells))
+    for exposure in (None, np.ones(cells)):
+        found = hotspots(np.full(cells, 3.0), near, exposure=exposure)
+        assert not np.isin(found.klass, ["hot", "busy", "cold"]).any()
+
+
+@given(COUNTS, st.permutations(range(36)), st.booleans())
+def test_the_order_of_the_cells_does_not_matter(counts, order, with_exposure):
+    counts, order = np.array(counts, dtype=float), np.array(order)
+    rows, cols = np.divmod(np.arange(36), 6)
+    exposure = 1.0 + cols if with_exposure else None
+    here = hotspots(counts, square(6), exposure=exposure)
+    moved = Neighbours.from_lattice(rows[order], cols[order])
+    there = hotspots(counts[order], moved, exposure=None if exposure is None else exposure[order])
+    assert there.qvalue == pytest.approx(here.qvalue[order], rel=1e-9, nan_ok=True)
+    assert (there.klass == here.klass[order]).all()
+
+
+@given(COUNTS, st.booleans())
+def test_every_p_is_a_p_and_every_class_a_class(counts, with_exposure):
+    counts[0] = 1  # without any incident there is nothing to test
+    exposure = np.linspace(0.5, 3, 36) if with_exposure else None
+    found = hotspots(counts, square(6), exposure=exposure)
+    assert ((found.pvalue > 0) & (found.pvalue <= 1)).all()
+    assert set(found.klass) <= set(CLASSES)
+    assert (found.ratio_low <= found.ratio * (1 + 1e-9)).all()
+    assert (found.ratio_high >= found.ratio * (1 - 1e-9)).all()
+
+
+def test_scaling_the_exposure_changes_nothing():
+    exposure = np.random.default_rng(3).gamma(2.0, 1.0, 900)
+    one, thousand = (hotspots(planted(1), NEAR, exposure=exposure * f) for f in (1.0, 1000.0))
+    assert thousand.qvalue == pytest.approx(one.qvalue)
+
+
+def test_fractions_are_no_counts():
+    with pytest.raises(HotspotError, match="combine_draws"):
+        hotspots([0.5, 1.0], Neighbours.from_pairs([0, 1], [1, 0], 2))
+
+
+@pytest.mark.parametrize("bad", [-1.0, np.inf])
+def test_impossible_exposure_is_refused(bad):
+    with pytest.raises(HotspotError, match="exposure is a number from 0"):
+        hotspots([1, 1], Neighbours.from_pairs([0, 1], [1, 0], 2), exposure=[1.0, bad])
+
+
+def test_lengths_and_weighted_links_are_refused():
+    with pytest.raises(HotspotError, match="3 counts, 3 exposures"):
+        hotspots([1, 1, 1], Neighbours.from_pairs([0, 1], [1, 0], 2))
+    with pytest.raises(HotspotError, match="weighted"):
+        hotspots([1, 1], Neighbours.from_pairs([0, 1], [1, 0], 2, [1.0, 2.0]))
