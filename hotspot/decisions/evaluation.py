@@ -69,7 +69,14 @@ class Verdict(NamedTuple):
     caveats: tuple[Told, ...]
 
 
-def wdd(counts: Counts, displaced: Counts | None = None) -> Difference:
+def wdd(
+    counts: Counts,
+    displaced: Counts | None = None,
+    *,
+    time: tuple[float, float] = (1.0, 1.0),
+    areas: tuple[float, float] = (1.0, 1.0),
+    around: tuple[float, float] = (1.0, 1.0),
+) -> Difference:
     """How many incidents fewer than the comparison would have led one to expect?
 
     Parameters
@@ -78,6 +85,11 @@ def wdd(counts: Counts, displaced: Counts | None = None) -> Difference:
         The treated place and its comparison.
     displaced
         The places around both, where incidents may have gone.
+    time
+        Lengths of the periods before and after; counts are divided by them.
+    areas, around
+        Sizes of the treated and the comparison place, and of the places around them; counts are divided by
+        them. To scale the comparison to the treated place, give ``(1, comparison / treated)``.
 
     Returns
     -------
@@ -86,15 +98,20 @@ def wdd(counts: Counts, displaced: Counts | None = None) -> Difference:
 
     Notes
     -----
-    Change treated minus change comparison (plus the same around); its variance is the sum of all counts.
+    Change treated minus change comparison (plus the same around); its variance is the sum of all counts, each
+    divided by the square of what it was divided by.
 
     References
     ----------
     Wheeler and Ratcliffe (2018) Crime Science 7:11. https://doi.org/10.1186/s40163-018-0085-5
     """
-    every = [counts, *([displaced] if displaced else [])]
-    estimate = sum((c.treated_after - c.treated_before) - (c.control_after - c.control_before) for c in every)
-    error = math.sqrt(sum(sum(c) for c in every))
+    estimate = spread = 0.0
+    for each, sizes in ((counts, areas), (displaced or Counts(0, 0, 0, 0), around)):
+        signed = zip(each, (-1, 1, 1, -1), (sizes[0], sizes[0], sizes[1], sizes[1]), time * 2, strict=True)
+        for n, sign, size, length in signed:
+            estimate += sign * n / (size * length)
+            spread += n / (size * length) ** 2
+    error = math.sqrt(spread)
     if error == 0:
         return Difference(float(estimate), 0.0, math.nan, float(estimate), float(estimate))
     return Difference(
