@@ -72,8 +72,8 @@ def walk_to(
 
     Notes
     -----
-    People are taken to walk the shortest way, by day and in the dark alike, although many go round dark paths:
-    ``passing`` says who would, not who does. Stairs, hills and red lights cost nothing.
+    People are taken to walk the shortest way, by day and in the dark alike, although many go round dark
+    paths: ``passing`` says who would, not who does. Stairs, hills and red lights cost nothing.
     """
     from_home = nearest_segment(homes, segments, limit_m=limit_m).frame
     to_place = nearest_segment(destinations, segments, limit_m=limit_m).frame
@@ -91,7 +91,7 @@ def walk_to(
     dark, passing = np.zeros(links.nodes), np.zeros(len(segments))
     _follow(np.argsort(tree.far, kind="stable"), tree, np.append(share, 0.0), dark, flow, passing)
     frame = pd.DataFrame({"distance_m": tree.far[feet] + off_way, "dark_m": dark[feet]}, index=homes.index)
-    frame = frame.where(arrives[:, None])
+    frame.loc[~arrives] = np.nan
     frame["destination"] = pd.Series(None, index=homes.index, dtype=object)
     frame.loc[arrives, "destination"] = destinations.index.to_numpy()[tree.goal[feet[arrives]] - links.places]
     lost = (int(np.isnan(off_way).sum()), int(to_place["segment_id"].isna().sum()))
