@@ -75,14 +75,8 @@ def _row(scene: Scene, every: pd.DataFrame, row: pd.Series) -> dict[str, object]
 
 
 def _numbers(counts: Counts, found: Verdict) -> dict[str, object]:
-    scaled = counts.control_before / counts.treated_before if counts.treated_before else np.nan
-    alike = Counts(
-        counts.treated_before,
-        counts.treated_after,
-        counts.control_before / scaled,
-        counts.control_after / scaled,
-    )
-    difference = wdd(alike) if scaled and np.isfinite(scaled) else None
+    scale = counts.control_before / counts.treated_before if counts.treated_before else 0.0
+    difference = wdd(counts, areas=(1.0, scale)) if scale > 0 else None
     return {
         "verdict": found.told,
         "klass": found.klass,
