@@ -1,0 +1,71 @@
+"""What the product carries along: categories as a tree, codes that lead somewhere, a study's own table."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from hotspot.errors import StudyError
+from hotspot.packaged import categories, category_of_codes, evidence_records, folded_code, packaged_folder
+
+WORDS_OF_PERSONS = ("unge", "youth", "ungdom", "bande", "gang")
+
+
+def test_the_folders_are_there() -> None:
+    assert (packaged_folder("data") / "evidence").is_dir()
+    assert (packaged_folder("layers") / "density.toml").is_file()
+    assert all(record["measure"] == key for key, record in evidence_records().items())
+
+
+def test_categories_are_a_tree_that_ends_at_the_top() -> None:
+    tree = categories()
+    for code, category in tree.items():
+        assert category.code == code
+        seen, at = {code}, category
+        while at.parent:
+            at = tree[at.parent]
+            assert at.code not in seen, "a node is above itself"
+            seen.add(at.code)
+    assert {"riding", "gathering", "vandalism", "burglary", "violence", "theft", "drugs", "fire", "other"} <= set(tree)
+    assert tree["riding"].point_or_line == "line"
+    assert not tree["burglary"].outdoor
+
+
+def test_names_are_of_behaviour_at_a_place_and_in_two_languages() -> None:
+    for category in categories().values():
+        assert set(category.name) == {"da", "en"}
+        for name in category.name.values():
+            assert name
+            assert not any(word in name.lower().split() for word in WORDS_OF_PERSONS)
+
+
+def test_every_code_leads_to_a_category_and_every_category_names_known_measures() -> None:
+    assert set(category_of_codes().values()) <= set(categories())
+    for category in categories().values():
+        assert set(category.measures) <= set(evidence_records())
+
+
+def test_codes_are_compared_without_case_blanks_and_composition() -> None:
+    assert folded_code("  HÆRVÆRK  mod\u00a0bil ") == "hærværk mod bil"
+    assert folded_code(unicodedata.normalize("NFD", "Ågade")) == folded_code("ågade")
+    text = next(iter(category_of_codes()))
+    assert folded_code(text) == text
+
+
+@pytest.mark.parametrize("mark", [";", ","])
+def test_a_study_s_own_table_goes_first(tmp_path: Path, mark: str) -> None:
+    known = next(iter(category_of_codes()))
+    own = tmp_path / "categories.csv"
+    own.write_text(f"code{mark}category\nVORES EGEN{mark}fire\n{known}{mark}other\n", "utf-8-sig")
+    codes = category_of_codes(own)
+    assert codes["vores egen"] == "fire"
+    assert codes[known] == "other"
+    assert category_of_codes(tmp_path / "none.csv") == category_of_codes()
+
+
+@pytest.mark.parametrize("text", ["code;category\nx;moon\n", "code;kind\nx;fire\n", "code;category\n;fire\n"])
+def test_an_own_table_with_an_unknown_category_is_refused(tmp_path: Path, text: str) -> None:
+    own = tmp_path / "categories.csv"
+    own.write_text(text, "utf-8")
+    with pytest.raises(StudyError, match=r"columns code and category(.|\n)*mend .*categories\.csv"):
+        category_of_codes(own)
