@@ -113,13 +113,15 @@ def _strips(lines: NDArray[np.object_], inner_m: float, outer_m: float) -> NDArr
 
 
 def _share(strips: NDArray[np.object_], shapes: NDArray[np.object_]) -> Floats:
-    """Share of each strip that the shapes cover, overlaps counted once at most."""
+    """Share of each strip that the shapes cover, where they overlap counted once."""
     area = shapely.area(strips)
     if not len(shapes):
         return np.where(area > 0, 0.0, np.nan)
     strip, shape = shapely.STRtree(shapes).query(strips, predicate="intersects")
-    covered = shapely.area(shapely.intersection(strips[strip], shapes[shape]))
-    total = np.bincount(strip, weights=covered, minlength=len(strips))
+    parts = shapely.intersection(strips[strip], shapes[shape])
+    total = np.bincount(strip, weights=shapely.area(parts), minlength=len(strips))
+    for crowded in np.flatnonzero(np.bincount(strip, minlength=len(strips)) > 1):
+        total[crowded] = shapely.area(shapely.union_all(parts[strip == crowded]))
     return np.where(area > 0, np.minimum(total / np.where(area > 0, area, 1.0), 1.0), np.nan)
 
 

@@ -62,6 +62,10 @@ def test_condition_is_the_mean_by_area_of_what_is_known() -> None:
 
 
 def test_overlapping_green_counts_once_and_is_never_more_than_all() -> None:
+    strip = ("thicket", "understory", 2.0, box(0, 2, 60, 3.5))
+    assert along(strip, strip).frame["understory_near"].iloc[0] == pytest.approx(0.15)
+    overlapping = ("thicket", "understory", 2.0, box(30, 2, 60, 4.5))
+    assert along(strip, overlapping).frame["understory_near"].iloc[0] == pytest.approx(0.15 + 30 / 600)
     assert along(LAWN, LAWN).frame["open_green"].iloc[0] == 1
 
 
