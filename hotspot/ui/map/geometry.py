@@ -33,7 +33,7 @@ class MapGeometry:
         Names these shapes, for instance a grid version; new content under the same key replaces the old.
     layers
         Name to shapes: a GeoDataFrame in EPSG:4326 (a column ``name`` is shown in tooltips and as labels), or
-        the bytes of a PMTiles archive whose single layer carries the feature ids 0, 1, 2…
+        the bytes of a PMTiles archive of one layer, whose features carry their row (0, 1, 2…) as ``row``.
 
     Raises
     ------

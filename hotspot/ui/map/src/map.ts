@@ -197,7 +197,7 @@ export class HotspotMap {
       const source = map.getSource(name);
       if (layer.archive) {
         if (source) this.#drop(map, name);
-        map.addSource(name, { type: "vector", url: layer.archive.url });
+        map.addSource(name, { type: "vector", url: layer.archive.url, promoteId: "row" });
       } else if (source && source.type === "geojson") {
         map.removeFeatureState({ source: name });
         (source as GeoJSONSource).setData(layer.geojson!);
