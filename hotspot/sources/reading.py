@@ -14,7 +14,8 @@ import shapely
 from hotspot import schema
 from hotspot.errors import N_, SourceError, TableError, Told
 from hotspot.sources import fkg
-from hotspot.sources.fields import Fields, match_columns, words
+from hotspot.sources.fields import Fields, folded, match_columns, words
+from hotspot.sources.numbering import apart, numbers_of_content
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.places import Located, coordinate_columns, locate
 from hotspot.sources.raw import PAIR, Raw, read_raw
@@ -27,7 +28,8 @@ _OWN_IDS = ("areas", "population", "prices")
 _ROUND = 1_000  # a list of exactly so many thousand rows was probably cut off
 _CLOCKS = r"[\d%:.,-]+"
 _NO_TEXT = ("time", "number", "day")
-_KNOWN_PLACE_KINDS = ("responses", "prices")
+_OUTAGE = ("out_from", "out_to")  # half an outage would mean something else
+_NOT_TO_BE_BLANKED = ("finished",)  # a measure without its end is another measure
 # What shapes without a column of their own still tell.
 _HEIGHT_OF_KIND = {
     "grass": "low",
@@ -126,11 +128,11 @@ class _Reading:
             if column in cells and column not in fields.columns.values():
                 named[column] = cells[column]
         self.set_aside_ragged(raw)
-        self.set_aside_duplicates(cells, raw)
+        self.set_aside_duplicates(cells, raw, fields)
         frame = self.values(named, cells, raw)
         frame = self.placed(frame, named, raw, crs)
         frame = schema.complete(self.kind, self.with_ids(frame, named, cells))
-        self.check(frame)
+        frame = self.checked(frame)
         self.tell_unused(fields)
         self.tell_cut_off(frame, coverage)
         return self.finished(frame, coverage)
@@ -154,8 +156,13 @@ class _Reading:
     def set_aside_ragged(self, raw: Raw) -> None:
         self.aside(raw.ragged, Told(N_("more cells than the header has columns")))
 
-    def set_aside_duplicates(self, cells: pd.DataFrame, raw: Raw) -> None:
-        """Set aside rows that repeat another in every column and in shape."""
+    def set_aside_duplicates(self, cells: pd.DataFrame, raw: Raw, fields: Fields) -> None:
+        """Set aside rows that repeat another in every column and in shape.
+
+        Lamps only where they are numbered: without a number, two equal rows are two heads on one mast.
+        """
+        if self.kind == "lamps" and "lamp_id" not in fields.columns:
+            return
         whole = cells.fillna("")
         if raw.geometry is not None:
             whole = whole.assign(**{"\0shape": shapely.to_wkb(np.asarray(raw.geometry.array), hex=True)})
@@ -219,9 +226,7 @@ class _Reading:
         if field == "dimming":
             text = text.str.replace(_CLOCKS, " ", regex=True)  # "Natsænkning 23-05 50 %" is one kind of dimming
         if column.type == "number":
-            read = numbers(
-                text.map(lambda cell: meaning.get(cell.strip().casefold(), cell), na_action="ignore"), decimal
-            )
+            read = numbers(text.map(lambda cell: _figure(cell, meaning), na_action="ignore"), decimal)
             self.tell_unreadable(field, text, read.unreadable)
             return read.values
         if not meaning:
@@ -302,24 +307,29 @@ class _Reading:
             return frame.assign(**{name: frame[name].astype(object)})
         if self.kind == "areas" and "name" in frame and frame["name"].notna().all() and frame["name"].is_unique:
             return frame.assign(area_id=frame["name"].astype(str).str.strip())
-        content = (
-            cells.fillna("").astype(str).agg("\x1f".join, axis=1)
-            if len(cells.columns)
-            else pd.Series("", index=cells.index)
-        )
-        if isinstance(frame, gpd.GeoDataFrame):
-            content = content + pd.Series(
-                shapely.to_wkb(np.asarray(frame.geometry.array), hex=True), index=frame.index
-            ).fillna("").astype(str)
-        hashed = content.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
-        again = hashed.groupby(hashed).cumcount()
-        made = hashed.where(again == 0, hashed + "-" + again.astype(str))
-        own = named[name].where(named[name].notna(), made) if name in named else made
+        own = made = numbers_of_content(cells, frame)
+        if name in named:
+            own, told = apart(named[name].where(named[name].notna(), made), made, self.reasons)
+            self.findings += told
         return frame.assign(**{name: self.source + ":" + own.astype(str)})
 
-    def check(self, frame: pd.DataFrame) -> None:
-        for problem in schema.problems(self.kind, frame.drop(index=list(self.reasons), errors="ignore")):
-            self.aside([problem.row], problem.why)
+    def checked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Set aside rows that break the contract; a value that only may be there is taken as unknown instead."""
+        doubtful: dict[str, list[object]] = {}
+        for problem in schema.problems(self.kind, frame.drop(index=list(self.reasons))):
+            column = self.contract.columns.get(problem.column)
+            if column is None or column.required or problem.column in _NOT_TO_BE_BLANKED:
+                why = Told(N_("{column}: {why}"), {"column": problem.column, "why": problem.why})
+                self.aside([problem.row], why)
+            else:
+                doubtful.setdefault(problem.column, []).append(problem.row)
+        frame = frame.copy()
+        for field, rows in doubtful.items():
+            given = frame.loc[frame.index.isin(rows), field].astype(str)
+            self.tell_unreadable(field, given, pd.Series(data=True, index=given.index))
+            blanked = list(_OUTAGE) if field in _OUTAGE else [field]
+            frame.loc[rows, blanked] = None
+        return frame
 
     def tell_cut_off(self, frame: pd.DataFrame, coverage: Coverage | None) -> None:
         """Tell of a lamp list whose round number of rows says that its export stopped there."""
@@ -383,6 +393,11 @@ class _Reading:
             return Coverage(self.source)
         local = kept["start"].dt.tz_convert(self.place.timezone)
         return Coverage(self.source, None, _day(local.min()), _day(local.max()))
+
+
+def _figure(cell: str, meaning: Mapping[str, str]) -> str:
+    """Return the figure that a word stands for; what holds a digit is a figure already."""
+    return cell if any(sign.isdigit() for sign in cell) else meaning.get(folded(cell), cell)
 
 
 def _day(moment: pd.Timestamp) -> dt.date:

@@ -10,6 +10,7 @@ from hotspot.sources.values import numbers
 # 1 to 7 on the national scale: 1 = basically safe, 7 = basically unsafe (low is good); 5 to 7 count as unsafe
 # (METHODS 1.5; the exact coding of the middle is from memory and told to the reader).
 _LEAST_UNSAFE, _SAFEST, _WORST = 5, 1, 7
+_NO_ANSWER = (8, 9, 88, 98, 99)  # what survey programs write for "do not know" and "no answer"
 _UNSAFE = frozenset(
     map(
         folded,
@@ -60,22 +61,34 @@ def recode(named: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Told, ...]]:
             continue
         text = named[item]
         coded[f"{RAW_PREFIX}{item}"] = text
-        coded[item] = _walking(text) if item in _WALKING else _yes_no(text)
-        findings += _scale_told(item, text) if item in _WALKING else []
+        on_scale = item in _WALKING and _on_scale(text)
+        coded[item] = _walking(text, on_scale=on_scale) if item in _WALKING else _yes_no(text)
+        findings += _scale_told(item, text, on_scale=on_scale) if item in _WALKING else []
     if "unsafe_dark" in named:
         never = named["unsafe_dark"].map(folded, na_action="ignore").isin(_NEVER_OUT).astype(float)
         coded.setdefault("never_out_dark", never.where(named["unsafe_dark"].notna()))
     return pd.DataFrame(coded, index=named.index), tuple(findings)
 
 
-def _walking(text: pd.Series) -> pd.Series:
+def _figures(text: pd.Series) -> pd.Series:
+    return numbers(text.where(text.str.fullmatch(r"\s*-?\d+([.,]\d+)?\s*", na=False))).values
+
+
+def _on_scale(text: pd.Series) -> bool:
+    """Tell whether the numbers of an item can be the national scale: whole, 1 to 7, or a code for no answer."""
+    given = _figures(text).dropna()
+    return bool((given.between(_SAFEST, _WORST) | given.isin(_NO_ANSWER)).all() and (given % 1 == 0).all())
+
+
+def _walking(text: pd.Series, *, on_scale: bool) -> pd.Series:
     words = text.map(folded, na_action="ignore")
     value = pd.Series(float("nan"), index=text.index)
     value[words.isin(_UNSAFE)] = 1.0
     value[words.isin(_SAFE)] = 0.0
-    number = numbers(text.where(text.str.fullmatch(r"\s*\d+([.,]\d+)?\s*", na=False))).values
-    on_scale = number.between(_SAFEST, _WORST)
-    return value.mask(on_scale, (number >= _LEAST_UNSAFE).astype(float))
+    if not on_scale:
+        return value
+    number = _figures(text)
+    return value.mask(number.between(_SAFEST, _WORST), (number >= _LEAST_UNSAFE).astype(float))
 
 
 def _yes_no(text: pd.Series) -> pd.Series:
@@ -86,9 +99,22 @@ def _yes_no(text: pd.Series) -> pd.Series:
     return value
 
 
-def _scale_told(item: str, text: pd.Series) -> list[Told]:
-    if not text.str.fullmatch(r"\s*[1-7]\s*", na=False).any():
+def _scale_told(item: str, text: pd.Series, *, on_scale: bool) -> list[Told]:
+    figures = _figures(text).dropna()
+    if figures.empty:
         return []
+    if not on_scale:
+        off = figures[~figures.between(_SAFEST, _WORST) | (figures % 1 != 0)]
+        examples = [f"{each:g}" for each in off.drop_duplicates()[:3]]
+        return [
+            Told(
+                N_(
+                    "“{item}” holds numbers that are not on the national scale of 1 to 7 ({examples}), and which end "
+                    "is safe is not known: its numbers count as no answer."
+                ),
+                {"item": item, "examples": examples},
+            )
+        ]
     return [
         Told(
             N_(

@@ -18,7 +18,7 @@ _LOOKED_AT = 60  # lines that are enough to see the delimiter and the header
 _FILLED = 0.6  # a header names at least this share of the columns
 _TWICE_ENCODED = re.compile("[ÂÃ][^\x00-\x7f]")
 _DECIMAL_COMMA = re.compile(r"[-\u2212]?\d+,\d+")
-_DECIMAL_DOT = re.compile(r"[-\u2212]?\d+\.\d+")
+_DECIMAL_DOT = re.compile(r"(?![-\u2212]?\d{1,3}(?:\.\d{3})+$)[-\u2212]?\d+\.\d+")  # 5.000 may be thousands
 
 
 class Sheet(NamedTuple):
@@ -86,7 +86,7 @@ def read_text(path: Path) -> Sheet:
         numbered.append((before + 1, row))
         before = reader.line_num
     sheet = sheet_of(numbered, path.name)
-    decimal = _decimal(text[:100_000]) if delimiter == ";" else "."
+    decimal = "." if delimiter == "," else _decimal(text[:100_000])
     return sheet._replace(decimal=decimal, findings=findings + sheet.findings)
 
 
@@ -167,10 +167,11 @@ def _delimiter(text: str, name: str) -> str:
 
 
 def _decimal(text: str) -> str:
-    cells = re.split(r"[;\n\r]", text)
+    """Tell which mark decimals have in a file whose cells are not parted by commas; a comma, if none shows."""
+    cells = re.split(r"[;|\t\n\r]", text)
     commas = sum(bool(_DECIMAL_COMMA.fullmatch(cell.strip(' "'))) for cell in cells)
     dots = sum(bool(_DECIMAL_DOT.fullmatch(cell.strip(' "'))) for cell in cells)
-    return "," if commas > dots else "."
+    return "." if dots > commas else ","
 
 
 def _used(row: Sequence[str]) -> int:

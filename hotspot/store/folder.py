@@ -17,7 +17,7 @@ from hotspot.packaged import evidence_records, packaged_folder
 from hotspot.store.files import digest, write_text, write_whole
 from hotspot.store.register import Import, Register
 from hotspot.store.shelf import DiskShelf
-from hotspot.store.snapshot import Snapshot, registers_hash, with_category
+from hotspot.store.snapshot import Snapshot, registers_hash, told_twice, with_category
 from hotspot.study import Study
 from hotspot.tables import Coverage, Delivery, Place, Table, table_of
 
@@ -206,14 +206,18 @@ class Store:
             )
         if "incidents" in hashes:
             hashes["incidents"] = digest((hashes["incidents"] + hashes["codes"] + _codes_hash()).encode())
+        tables = {kind: self._table(kind, made, hashes[kind], own_codes) for kind, made in by_kind.items()}
+        told = [Told.from_plain(each) for made in counting for each in made.details["findings"]]
+        if "incidents" in tables:
+            told += told_twice(tables["incidents"].frame)
         return Snapshot(
             place=self.place,
-            tables={kind: self._table(kind, made, hashes[kind], own_codes) for kind, made in by_kind.items()},
+            tables=tables,
             hashes=hashes,
             evidence=evidence_records(),
             layer_folders=layer_folders,
             imports=tuple(counting),
-            findings=tuple(Told.from_plain(each) for made in counting for each in made.details["findings"]),
+            findings=tuple(told),
         )
 
     def _table(self, kind: str, made: list[Import], key: str, own_codes: Path) -> Table:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,11 @@ from sqlalchemy import (
     select,
     update,
 )  # fmt: skip
+from sqlalchemy.exc import OperationalError
 
+from hotspot.errors import N_, StoreError
+
+_PATIENCE_MS = 10_000  # how long a second writer waits for the first
 _META = MetaData()
 IMPORTS = Table(
     "imports",
@@ -145,7 +150,7 @@ class Register:
             "details": json.dumps(dict(made.details), ensure_ascii=False),
             "made_at": now,
         }
-        with self._engine.begin() as connection:
+        with _told_if_locked(), self._engine.begin() as connection:
             entered = connection.execute(insert(IMPORTS).values(**row)).inserted_primary_key
             number = int(entered[0]) if entered else 0
             self._move(connection, made.kind, made.source, number, now)
@@ -162,7 +167,7 @@ class Register:
             The import's number; None takes the source out.
         """
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        with self._engine.begin() as connection:
+        with _told_if_locked(), self._engine.begin() as connection:
             self._move(connection, kind, source, number, now)
 
     def _move(self, connection: Any, kind: str, source: str, number: int | None, now: str) -> None:  # noqa: ANN401
@@ -210,6 +215,19 @@ def _import(row: Mapping[str, Any]) -> Import:
     )
 
 
+@contextmanager
+def _told_if_locked() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(
+            N_("One import at a time changes a study."),
+            N_("the register is busy or cannot be written ({error})"),
+            N_("wait for the other import to end, and import again; nothing was changed"),
+            error=str(error.orig),
+        ) from error
+
+
 def _wait_for_others(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatever driver is underneath
-    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
     connection.execute("PRAGMA foreign_keys = ON")

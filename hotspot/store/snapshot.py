@@ -7,9 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
-from hotspot.errors import Told
+from hotspot.errors import N_, Told
 from hotspot.packaged import category_of_codes, folded_code
 from hotspot.store.files import digest, digest_files
 from hotspot.store.register import Import
@@ -17,6 +20,8 @@ from hotspot.study import Study
 from hotspot.tables import Place, Table
 
 _PACKAGE = Path(__file__).parent.parent
+_SAME_PLACE_M = 25  # an address point and the road before it
+_LONGEST = pd.Timedelta(hours=25)  # a local day, when clocks are put back
 
 
 @cache
@@ -134,6 +139,42 @@ def with_category(incidents: pd.DataFrame, own: Path | None) -> pd.DataFrame:
     meaning = category_of_codes(own)
     codes = incidents["code"].astype(str).map(folded_code)
     return incidents.assign(category=codes.map(meaning).astype(object))
+
+
+def told_twice(incidents: gpd.GeoDataFrame) -> list[Told]:
+    """Say how many incidents two sources may both have reported; both still count.
+
+    Parameters
+    ----------
+    incidents
+        Columns source, category, start, end and geometry.
+
+    Returns
+    -------
+    list of Told
+        One sentence, or none.
+
+    Notes
+    -----
+    The same means: same category, within 25 m, at overlapping times, each at most a day long. Two true incidents
+    can look the same, so this is told and nothing is taken out.
+    """
+    usable = incidents[incidents["category"].notna() & (incidents["end"] - incidents["start"] <= _LONGEST)]
+    if usable["source"].nunique() < 2:  # noqa: PLR2004 - two sources
+        return []
+    places = cKDTree(np.column_stack([usable.geometry.x, usable.geometry.y]))
+    one, other = places.query_pairs(_SAME_PLACE_M, output_type="ndarray").T
+    source, category = pd.factorize(usable["source"])[0], pd.factorize(usable["category"])[0]
+    start, end = usable["start"].to_numpy(), usable["end"].to_numpy()
+    same = (source[one] != source[other]) & (category[one] == category[other])
+    same &= (start[one] <= end[other]) & (start[other] <= end[one])
+    n = min(len(np.unique(one[same])), len(np.unique(other[same])))
+    if not n:
+        return []
+    sentence = N_(
+        "{n} incidents may stand in two sources: same category, within {metres} m, at overlapping times. Both count."
+    )
+    return [Told(sentence, {"n": n, "metres": _SAME_PLACE_M})]
 
 
 def registers_hash(evidence_folder: Path, layer_folders: tuple[Path, ...], own_codes: Path) -> dict[str, str]:

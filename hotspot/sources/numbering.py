@@ -1,0 +1,62 @@
+"""Identifiers that belong to a row's content, so that the order of a file's rows never matters."""
+
+import hashlib
+from collections.abc import Iterable
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspot.errors import N_, Told
+
+
+def numbers_of_content(cells: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
+    """Return an identifier per row, made from all that the file says of it.
+
+    Parameters
+    ----------
+    cells
+        Every column of the file as text.
+    frame
+        The rows as read, with their shapes if they have any.
+
+    Returns
+    -------
+    Series
+        Twelve hexadecimal digits; rows that are equal in everything are counted on.
+    """
+    columns = [cells[column].fillna("") for column in cells.columns]
+    joined = ["\x1f".join(row) for row in zip(*columns, strict=True)] if columns else [""] * len(cells)
+    content = pd.Series(joined, index=cells.index, dtype=object)
+    if isinstance(frame, gpd.GeoDataFrame):
+        shapes = shapely.to_wkb(np.asarray(frame.geometry.array), hex=True)
+        content = content + pd.Series(shapes, index=frame.index).fillna("").astype(str)
+    hashed = content.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
+    again = hashed.groupby(hashed).cumcount()
+    return hashed.where(again == 0, hashed + "-" + again.astype(str))
+
+
+def apart(own: pd.Series, made: pd.Series, rejected: Iterable[object]) -> tuple[pd.Series, list[Told]]:
+    """Tell rows apart that share a number in the file, such as two offences of one case.
+
+    Parameters
+    ----------
+    own
+        Numbers as they stand in the file.
+    made
+        Numbers made from content.
+    rejected
+        Rows that are out already and so share with nobody.
+
+    Returns
+    -------
+    tuple
+        One number per row, a shared one with the row's own behind it; and what to tell.
+    """
+    shared = own.drop(index=list(rejected)).duplicated(keep=False).reindex(own.index, fill_value=False)
+    if not shared.any():
+        return own, []
+    sentence = N_("{n} rows share their number with another ({examples}); each counts as a row of its own.")
+    told = Told(sentence, {"n": int(shared.sum()), "examples": list(dict.fromkeys(own[shared]))[:3]})
+    return own.where(~shared, own.astype(str) + "-" + made), [told]
