@@ -14,7 +14,7 @@ from hotspot.environment.routes import SNAP_LIMIT_M, nearest_segment
 from hotspot.errors import N_, Told
 
 EXIT_REACH_M = 50.0  # ways out are looked for this far along the network (METHODS 3.1, assumption)
-_NEAREST = 1e-3  # two places on a segment are never nearer than this, as a zero would mean no link [m]
+_NEAREST = 1e-9  # places on a segment never coincide, as a zero would mean no link; too short to show in any sum [m]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
