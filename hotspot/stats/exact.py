@@ -170,7 +170,7 @@ def ring_tails(counts: ArrayLike, near: Neighbours, ring: Neighbours, *, held: b
     -----
     The pool of each cell is its neighbourhood and its ring. Exact where counts are exchangeable within that
     window, so a smooth trend across the town matters little: with a trend of factor 10 at a mean of 5 per
-    cell, false alarms still rise to about one map in six with a ring of 3 to 5 cells.
+    cell, false alarms still rise to one map in four with a ring of 3 to 5 cells (docs/calibration.md).
     """
     x = whole_counts(counts)
     upper, lower = np.full((2, len(x)), np.nan)
