@@ -2,20 +2,17 @@
 
 import streamlit as st
 
-from hotspot.glossary import say, words
-from hotspot.report.measures import frontier_table, measure_table
+from hotspot.glossary import words
 from hotspot.report.outcomes import evaluation_table
 from hotspot.report.tables import headings, priority_table
 from hotspot.ui import form
+from hotspot.ui.parts.chosen import chosen_measures
 from hotspot.ui.parts.maps import ranks_map
 from hotspot.ui.parts.paper import paper_button
-from hotspot.ui.parts.tables import plain, show_many, show_rows
+from hotspot.ui.parts.tables import plain, show_rows
 from hotspot.ui.view import View
 
 _PLACES = ("rank", "name", "kind", "owner", "sure", "mostly", "measure", "cost")
-_CHOSEN = ("name", "measure", "quantity", "cost", "decides")
-_EFFECTS = ("measure", "fewer", "felt", "owner", "citation")
-_WIDTHS = {"name": 130, "measure": 190, "quantity": 90, "cost": 110, "status": 130, "fewer": 330, "felt": 330}
 _MOST_PLACES = 10
 
 
@@ -41,7 +38,7 @@ def show(view: View) -> None:
     if len(rows) > _MOST_PLACES:
         with st.expander(_("All places ({n})", n=len(rows))):
             show_rows(rows, columns)
-    _choice(view, heads)
+    chosen_measures(view, heads)
     _earlier(view, heads)
     paper_button(view)
 
@@ -59,29 +56,6 @@ def _why(view: View, rows: list[dict[str, str]], clicked: str) -> None:
     st.markdown(plain(row["why"]))
     st.markdown(f"**{heads['measure']}**: {plain(row['measure'])} ({row['cost']})")
     st.caption(_("Click a place on the map, or choose it here, to see why."))
-
-
-def _choice(view: View, heads: dict[str, str]) -> None:
-    _ = words(view.language)
-    release, language, choice = view.release, view.language, view.release.choice
-    st.header(_("Best within the budget"))
-    st.write(say(choice.objective, language))
-    chosen = measure_table(release, language)
-    if chosen:
-        show_rows(chosen, {name: heads[name] for name in _CHOSEN})
-        st.markdown(f"**{_('What they are expected to do')}**")
-        effects = {tuple(row[name] for name in _EFFECTS): row for row in chosen}
-        show_rows(list(effects.values()), {name: heads[name] for name in _EFFECTS})
-    else:
-        st.info(_("No measure with a price and a known effect fits within the budget."))
-    widths = {name: (heads[name], width) for name, width in _WIDTHS.items()}
-    with st.expander(_("All possible measures ({n}), also those without a price", n=len(choice.candidates))):
-        show_many(measure_table(release, language, of="candidates"), widths, key="candidates")
-    with st.expander(_("Pilot with evaluation: measures without known effect ({n})", n=len(choice.pilots))):
-        show_many(measure_table(release, language, of="pilots"), widths, key="pilots")
-    with st.expander(_("What other budgets would reach")):
-        rows = frontier_table(release, language)
-        show_rows(rows, {name: heads[name] for name in ("budget", "measures", "benefit")})
 
 
 def _earlier(view: View, heads: dict[str, str]) -> None:

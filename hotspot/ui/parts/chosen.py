@@ -1,0 +1,44 @@
+"""The measures chosen within the budget, and those that were not."""
+
+import streamlit as st
+
+from hotspot.glossary import say, words
+from hotspot.report.measures import frontier_table, measure_table
+from hotspot.ui.parts.tables import show_many, show_rows
+from hotspot.ui.view import View
+
+_CHOSEN = ("name", "measure", "quantity", "cost", "decides")
+_EFFECTS = ("measure", "fewer", "felt", "owner", "citation")
+_WIDTHS = {"name": 130, "measure": 190, "quantity": 90, "cost": 110, "status": 130, "fewer": 330, "felt": 330}
+
+
+def chosen_measures(view: View, heads: dict[str, str]) -> None:
+    """Show what is best within the budget, and what else could be done.
+
+    Parameters
+    ----------
+    view
+        What the reader sees.
+    heads
+        The words above the columns.
+    """
+    _ = words(view.language)
+    release, language, choice = view.release, view.language, view.release.choice
+    st.header(_("Best within the budget"))
+    st.write(say(choice.objective, language))
+    chosen = measure_table(release, language)
+    if chosen:
+        show_rows(chosen, {name: heads[name] for name in _CHOSEN})
+        st.markdown(f"**{_('What they are expected to do')}**")
+        effects = {tuple(row[name] for name in _EFFECTS): row for row in chosen}
+        show_rows(list(effects.values()), {name: heads[name] for name in _EFFECTS})
+    else:
+        st.info(_("No measure with a price and a known effect fits within the budget."))
+    widths = {name: (heads[name], width) for name, width in _WIDTHS.items()}
+    with st.expander(_("All possible measures ({n}), also those without a price", n=len(choice.candidates))):
+        show_many(measure_table(release, language, of="candidates"), widths, key="candidates")
+    with st.expander(_("Pilot with evaluation: measures without known effect ({n})", n=len(choice.pilots))):
+        show_many(measure_table(release, language, of="pilots"), widths, key="pilots")
+    with st.expander(_("What other budgets would reach")):
+        rows = frontier_table(release, language)
+        show_rows(rows, {name: heads[name] for name in ("budget", "measures", "benefit")})
