@@ -10,6 +10,19 @@ import pandas as pd
 from hotspot.errors import N_, Told
 from hotspot.sources.values import numbers
 
+# What a kind alone still tells of height, where a delivery has no codes (assumption, as below).
+HEIGHT_OF_KIND = {
+    "grass": "low",
+    "flowerbed": "low",
+    "groundcover": "medium",
+    "shrub": "understory",
+    "thicket": "dense",
+    "hedge": "dense",
+    "grove": "canopy",
+    "wood": "dense",
+    "screen": "screen",
+    "tree": "canopy",
+}
 _PUBLIC = 1
 _LAMP_CODES = (7, 447010)
 _CONDITION = {1: 1.0, 2: 2.0, 3: 3.0}

@@ -104,6 +104,35 @@ def locate(raw: Raw, named: pd.DataFrame, place: Place, crs: str | None, name: s
     )
 
 
+def withheld_by_code(frame: pd.DataFrame, withheld: pd.Series) -> tuple[Told, ...]:
+    """Say which kinds of incidents lack a place, the most first.
+
+    Parameters
+    ----------
+    frame
+        Rows; only those with a column ``code`` have anything to tell.
+    withheld
+        Which of them have no place.
+
+    Returns
+    -------
+    tuple of Told
+        A sentence per code.
+    """
+    if "code" not in frame or not withheld.any():
+        return ()
+    by_code = withheld.groupby(frame["code"]).agg(["sum", "mean"])
+    told = []
+    for code, row in by_code[by_code["sum"] > 0].sort_values("sum", ascending=False).iterrows():
+        sentence = (
+            N_("“{code}”: all {n} rows lack a place, so no map of it can be made from this file.")
+            if row["mean"] == 1
+            else N_("“{code}”: {n} rows ({share:.0%}) lack a place.")
+        )
+        told.append(Told(sentence, {"code": str(code), "n": int(row["sum"]), "share": float(row["mean"])}))
+    return tuple(told)
+
+
 def _from_shapes(raw: Raw, place: Place, crs: str | None) -> Located:
     shapes = raw.geometry
     assert shapes is not None  # noqa: S101 - asked by the caller

@@ -17,7 +17,7 @@ from hotspot.sources import fkg
 from hotspot.sources.fields import Fields, folded, match_columns, words
 from hotspot.sources.numbering import apart, numbers_of_content
 from hotspot.sources.personal import refuse_personal
-from hotspot.sources.places import Located, coordinate_columns, locate
+from hotspot.sources.places import coordinate_columns, locate, withheld_by_code
 from hotspot.sources.raw import PAIR, Raw, read_raw
 from hotspot.sources.survey import recode
 from hotspot.sources.times import read_days, read_times
@@ -30,19 +30,6 @@ _CLOCKS = r"[\d%:.,-]+"
 _NO_TEXT = ("time", "number", "day")
 _OUTAGE = ("out_from", "out_to")  # half an outage would mean something else
 _NOT_TO_BE_BLANKED = ("finished",)  # a measure without its end is another measure
-# What shapes without a column of their own still tell.
-_HEIGHT_OF_KIND = {
-    "grass": "low",
-    "flowerbed": "low",
-    "groundcover": "medium",
-    "shrub": "understory",
-    "thicket": "dense",
-    "hedge": "dense",
-    "grove": "canopy",
-    "wood": "dense",
-    "screen": "screen",
-    "tree": "canopy",
-}
 
 
 def read_table(
@@ -184,7 +171,7 @@ class _Reading:
         made |= {name: numbers(named[name], raw.decimal).values for name in covariates}  # type: ignore[misc]  # the stubs are narrower than the library
         frame = pd.DataFrame(made, index=cells.index).join(coded)
         if self.kind == "green" and "height_class" not in frame and "kind" in frame:
-            frame["height_class"] = frame["kind"].map(_HEIGHT_OF_KIND)
+            frame["height_class"] = frame["kind"].map(fkg.HEIGHT_OF_KIND)
         return self.defaults(frame)
 
     def by_theme(self, named: pd.DataFrame) -> dict[str, pd.Series]:
@@ -274,20 +261,8 @@ class _Reading:
         placed = gpd.GeoDataFrame(frame, geometry=found.shapes)
         if self.contract.needs_place:
             self.aside(frame.index[found.withheld], Told(N_("no place given (blank or 0,0)")))
-            self.tell_withheld(frame, found)
+            self.findings += withheld_by_code(frame, found.withheld)
         return self.inside(placed)
-
-    def tell_withheld(self, frame: pd.DataFrame, found: Located) -> None:
-        if self.kind != "incidents" or not found.withheld.any() or "code" not in frame:
-            return
-        by_code = found.withheld.groupby(frame["code"]).agg(["sum", "mean"])
-        for code, row in by_code[by_code["sum"] > 0].sort_values("sum", ascending=False).iterrows():
-            sentence = (
-                N_("“{code}”: all {n} rows lack a place, so no map of it can be made from this file.")
-                if row["mean"] == 1
-                else N_("“{code}”: {n} rows ({share:.0%}) lack a place.")
-            )
-            self.findings.append(Told(sentence, {"code": str(code), "n": int(row["sum"]), "share": float(row["mean"])}))
 
     def inside(self, placed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Set aside what lies outside the place altogether."""
