@@ -17,6 +17,11 @@ _CLEAR = 0.5  # a reading that puts at least this share of the points inside is 
 def parse(crs: str | pyproj.CRS) -> pyproj.CRS:
     """Return the reference system that a text such as ``EPSG:25832`` names.
 
+    Parameters
+    ----------
+    crs
+        A code, any text that PROJ reads, or the system itself.
+
     Raises
     ------
     ReferenceSystemError
@@ -52,6 +57,11 @@ def is_metric(crs: str | pyproj.CRS | None) -> bool:
 def require_metric(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Return the frame unchanged if its distances are true metres.
 
+    Parameters
+    ----------
+    frame
+        Places, with a reference system.
+
     Raises
     ------
     ReferenceSystemError
@@ -69,6 +79,13 @@ def require_metric(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
 
 def assign(frame: geopandas.GeoDataFrame, crs: str) -> geopandas.GeoDataFrame:
     """Return the frame with its reference system stated, coordinates untouched.
+
+    Parameters
+    ----------
+    frame
+        Places.
+    crs
+        The system that their coordinates are in.
 
     Raises
     ------

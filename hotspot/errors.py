@@ -85,7 +85,7 @@ class HotspotError(ValueError):
         What was found instead, with the value, row or file.
     fix
         The next thing to do or type.
-    values
+    **values
         What fills the ``{names}`` in the three templates.
     """
 

@@ -73,7 +73,7 @@ class Worker:
             What it does, for the reader.
         work
             An importable function; called with the arguments and ``progress``.
-        arguments
+        **arguments
             Plain values or values that can be sent to another process.
 
         Returns

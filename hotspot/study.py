@@ -105,7 +105,7 @@ class Study:
 
         Parameters
         ----------
-        changes
+        **changes
             Field names and new values.
 
         Returns

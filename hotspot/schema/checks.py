@@ -59,6 +59,13 @@ def problems(kind: str, frame: pd.DataFrame) -> list[Problem]:
 def validate(kind: str, frame: pd.DataFrame) -> None:
     """Refuse a table that breaks its contract, telling all its problems at once.
 
+    Parameters
+    ----------
+    kind
+        One of ``KINDS``.
+    frame
+        The table.
+
     Raises
     ------
     TableError

@@ -215,6 +215,11 @@ KINDS = tuple(CONTRACTS)
 def contract_of(kind: str) -> Contract:
     """Return what a kind of table must hold.
 
+    Parameters
+    ----------
+    kind
+        One of ``KINDS``.
+
     Raises
     ------
     TableError

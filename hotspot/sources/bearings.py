@@ -97,6 +97,17 @@ def refuse_outside(
 ) -> ReferenceSystemError | None:
     """Return the error for a stated system that another reading clearly beats, or None if it stands.
 
+    Parameters
+    ----------
+    x, y
+        Coordinates, as delivered.
+    stated
+        The system that the delivery names.
+    boundary
+        The study's, in ``crs``.
+    crs
+        The system of the boundary.
+
     Notes
     -----
     A delivery of a whole region has most points outside the boundary and is right nevertheless, so a low

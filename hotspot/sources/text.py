@@ -93,6 +93,13 @@ def read_text(path: Path) -> Sheet:
 def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
     """Find the header among numbered rows of text and return what stands under it.
 
+    Parameters
+    ----------
+    numbered
+        Rows with their number in the file, the first being 1.
+    name
+        The file, for messages.
+
     Raises
     ------
     SourceError

@@ -37,7 +37,9 @@ def test_a_partner_sees_its_own_areas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "user", [User([]), User(["unknown"]), User(["plan"], -1), User(["plan"], signed_in=False)], ids=str
+    "user",
+    [User([]), User(["unknown"]), User(["plan"], -1), User(["plan"], signed_in=False)],
+    ids=["no group", "unknown", "expired", "out"],
 )
 def test_strangers_and_expired_sign_ins_see_nothing(monkeypatch: pytest.MonkeyPatch, user: User) -> None:
     assert seen(monkeypatch, user) is None

@@ -75,6 +75,8 @@ def layer_rows(stamp: str, _view: View, key: str, language: Language) -> pd.Data
     ----------
     stamp
         Stands for the release.
+    _view
+        What the reader sees.
     key
         The layer.
     language
