@@ -93,9 +93,12 @@ class Line(Coloured):
     ----------
     width
         Width of the lines. [pixel]
+    opacity
+        0 (invisible) to 1.
     """
 
     width: float = 4.0
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,9 +109,12 @@ class Points(Coloured):
     ----------
     radius
         Radius of the points. [pixel]
+    opacity
+        0 (invisible) to 1.
     """
 
     radius: float = 4.0
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,15 @@
 import { CANNOT_SAY, HIDDEN, classNames, type Coloured, type Mark, type Outline, type Picture } from "./marks";
 import type { Language, Words } from "./words";
 
+const NARROW = 480; // pixel; on a phone the legend starts closed, so that the map is seen first
+
 export interface Slider {
   value: (mark: Coloured | Picture) => number;
   moved: (mark: Coloured | Picture, opacity: number) => void;
 }
 
 export function drawLegend(box: HTMLElement, marks: Mark[], language: Language, words: Words, slider: Slider): void {
-  const open = box.querySelector("details")?.open ?? true;
+  const open = box.querySelector("details")?.open ?? (box.parentElement?.clientWidth ?? 0) > NARROW;
   const sections = marks.flatMap((mark) => section(mark, language, words, slider));
   box.replaceChildren();
   box.hidden = !sections.length;

@@ -153,7 +153,7 @@ export function look(mark: Coloured | Outline, layer: Layer, theme: Theme, opaci
       paint: { "line-color": theme.pattern, "line-width": width / 2, "line-dasharray": dash, "line-opacity": only(mark, klass, 1) },
     });
     const shown: ExpressionSpecification = ["case", [">=", state(mark), 0], 0.55, 0];
-    const rim = { "line-color": theme.strong, "line-width": width + 1.5, "line-opacity": shown };
+    const rim = { "line-color": theme.strong, "line-width": 0.8, "line-gap-width": width, "line-opacity": shown };
     return [
       { id: `${mark.id}/rim`, type: "line", ...at, layout, paint: rim },
       { id: mark.id, type: "line", ...at, layout, paint: { "line-color": colour(mark), "line-width": width, "line-opacity": opacity } },
