@@ -18,7 +18,7 @@ def show(view: View) -> None:
         )
     )
     st.header(_("How it answers"))
-    for sentence in (
+    _listed(
         _(
             "How people feel leads; recorded incidents support it. They are never mixed into one "
             "number without saying so."
@@ -36,13 +36,15 @@ def show(view: View) -> None:
             "Effects of measures come from published studies, on incidents and on felt safety apart, "
             "with their strength."
         ),
-    ):
-        st.markdown(f"- {sentence}")
+    )
     st.header(_("What it never says"))
-    for sentence in (
+    _listed(
         _("Nothing about persons, households or groups of people: only about places and behaviour at places."),
         _("Nothing where the data do not reach: “cannot say” is not zero, and few recorded incidents are not safety."),
         _("No small counts to those who may not see them; what follows from a hidden number is hidden too."),
-    ):
-        st.markdown(f"- {sentence}")
+    )
     st.caption(_("Result {key}", key=view.release.key))
+
+
+def _listed(*sentences: str) -> None:
+    st.markdown("\n".join(f"- {each}" for each in sentences))

@@ -84,7 +84,10 @@ def _tell(view: View, delivery: Delivery) -> None:
         st.caption(say(finding, view.language))
     if len(delivery.quarantine):
         told = delivery.quarantine.assign(reason=[say(each, view.language) for each in delivery.quarantine["reason"]])
-        st.dataframe(told[["row", "reason"]].rename(columns={"row": _("row"), "reason": _("reason")}), hide_index=True)
+        st.dataframe(
+            told[["row", "reason"]].astype(str).rename(columns={"row": _("row"), "reason": _("reason")}),
+            hide_index=True,
+        )
         st.download_button(
             _("Download rows set aside"),
             told.to_csv(index=False).encode("utf-8-sig"),
@@ -104,10 +107,13 @@ def undo_form(view: View) -> None:
     """
     _ = words(view.language)
     made = view.desk.store.imports()
-    with st.expander(_("Undo an import")):
-        names = {f"{_(KIND_NAMES.get(each.kind, each.kind))} – {each.source}": each for each in made}
-        chosen = st.selectbox(_("Delivery"), list(names))
-        if chosen and st.button(_("Undo")):
-            each = names[chosen]
-            view.desk.store.undo(each.kind, each.source)
-            st.rerun()
+    if not made:
+        return
+    st.header(_("Undo an import"))
+    names = {f"{_(KIND_NAMES.get(each.kind, each.kind))} – {each.source}": each for each in made}
+    wide, narrow = st.columns([4, 1], vertical_alignment="bottom")
+    chosen = wide.selectbox(_("Delivery"), list(names), index=None, placeholder="–")
+    if narrow.button(_("Undo"), width="stretch", disabled=chosen is None) and chosen:
+        each = names[chosen]
+        view.desk.store.undo(each.kind, each.source)
+        st.rerun()
