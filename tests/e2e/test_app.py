@@ -1,7 +1,6 @@
 """The app in a browser: every page in both languages, a click on the map, whose eyes, recipes, imports."""
 
 import re
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -119,15 +118,14 @@ def test_work_can_be_stopped_and_the_study_stays(visit: Visit) -> None:
     assert "r=" not in page.url
 
 
-def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Server) -> None:
+def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Server, tmp_path: Path) -> None:
     assert "shops" not in sources(server.folder)
     rows = "visit_id;kind;visits_per_day;x;y\nV1;shop;120;639600;6238300\nV2;shop;minus;639610;6238310\n"
     page = visit("data?lang=en")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "shops.csv"
-        file.write_text(rows, "utf-8")
-        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-        page.get_by_text("shops.csv").wait_for()
+    file = tmp_path / "shops.csv"
+    file.write_text(rows, "utf-8")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    page.get_by_text("shops.csv").wait_for()
     page.get_by_label("Whose delivery (a new one replaces the old)").fill("shops")
     page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
     page.get_by_role("combobox", name="What it holds").click()
