@@ -54,10 +54,10 @@ def test_hidden_place_keeps_its_rank_but_not_its_score(council: Release) -> None
 def test_measure_and_cost_stand_beside_the_place(council: Release) -> None:
     rows = {row["name"]: row for row in priority_table(council, "da")}
     assert rows["Lyngen"]["cost"] == "245.000 kr."
-    assert rows["Jernbanen"]["cost"] == "unpriced"
-    assert rows["Jernbanen"]["measure"].endswith("(outside the budget)")
+    assert rows["Jernbanen"]["cost"] == "uden pris"
+    assert rows["Jernbanen"]["measure"].endswith("(uden for budgettet)")
     assert "(" not in rows["Lyngen"]["measure"]
-    assert "pilot" in rows["Industrien"]["measure"]
+    assert "forsøg" in rows["Industrien"]["measure"]
     assert rows["Havnen"]["measure"] == "–"
 
 
