@@ -7,16 +7,24 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 for name in ("PROJ_DATA", "PROJ_LIB", "GDAL_DATA"):  # another program's coordinate tables break rasterio's
     os.environ.pop(name, None)
 os.environ.setdefault("MPLBACKEND", "Agg")
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
@@ -63,6 +71,18 @@ def chromium() -> str:
     if path is None:
         pytest.fail("chromium is missing: apt-get install chromium")
     return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator["Browser"]:
+    """One browser for all tests of a process: a second one beside it cannot be started."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
 
 
 def _is_here(address: Any) -> bool:

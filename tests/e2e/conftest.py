@@ -14,12 +14,8 @@ from typing import NamedTuple
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SLOW_MS = 60_000
 
 
@@ -73,15 +69,6 @@ def server(study_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     running = start(study_folder, tmp_path_factory.mktemp("elsewhere"))
     yield running
     stop(running)
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
