@@ -31,7 +31,7 @@ apt = if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 help:
 	@sed -n '2,6s/^# //p' Makefile
 
-.PHONY: app demo test quick static tests bench wheel words lock sizes unused browser postgis environment map clean help
+.PHONY: app demo test quick static tests bench wheel words lock sizes unused browser database environment map clean help
 
 # --- the app -------------------------------------------------------------------------------------------------
 
@@ -46,7 +46,7 @@ demo: environment map
 
 # --- what must hold, cheapest first --------------------------------------------------------------------------
 
-test: environment map browser static tests
+test: environment map browser database static tests
 
 quick: environment map
 	$(BIN)/ruff format --check --quiet .
@@ -77,7 +77,7 @@ environment: .venv/.installed
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" >&2; exit 2; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { $(call apt,python3-venv); rm -rf .venv; "$(PYTHON)" -m venv .venv; }
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet -c constraints.txt uv
-	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev,signin]'
+	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev,signin,postgis]'
 	@touch $@
 
 map: environment .make/map
@@ -90,9 +90,8 @@ map: environment .make/map
 browser:
 	@command -v chromium >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 || { $(call apt,chromium poppler-utils); }
 
-postgis:
-	@test -d /usr/share/postgresql || { $(call apt,postgresql postgis postgresql-postgis); }
-	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev,signin,postgis]'
+database:
+	@ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || { $(call apt,postgresql postgresql-postgis); }
 
 # --- what is handed over, and the chores -------------------------------------------------------------------
 
