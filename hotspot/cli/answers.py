@@ -123,9 +123,8 @@ def print_priorities(result: Any, language: Language, most: int) -> None:  # noq
 
     _ = words(language)
     shown = release(result, "admin")
-    rows = priority_table(shown, language)[:most]
-    for row in rows:
-        line(f"{row['rank']}. {row['name']}")
+    for row in priority_table(shown, language)[:most]:
+        line(f"{row['rank']}. {row['name']} ({row['kind']}; {row['sure']})")
         line(f"     {row['why']}")
     line()
     line(

@@ -106,7 +106,8 @@ def prioritise(
     score = sum of w v / sum of w over the components known of the place; missing is never 0 but renormalises
     the weights and lowers ``confidence``, the share of all weights that is known. The contributions are the
     terms of that sum, so they add up to the score exactly. The intervals are those of
-    `hotspot.decisions.ranks.rank_band`, widened where needed to hold the rank itself. A score compares places
+    `hotspot.decisions.ranks.rank_band`, in which what is unknown may be anything, widened where needed to hold
+    the rank and the score themselves. A score compares places
     of one run; it is no measurement.
     """
     chosen = _weights(values, weights)
@@ -120,7 +121,7 @@ def prioritise(
     parts = _contributions(position, chosen)
     score = parts.sum(axis=1, min_count=1)
     rank = score.round(SAME).rank(ascending=False, method="min")
-    band = _around(rank, rank_band(known, chosen, unsure, scale, rng))
+    band = _around(rank, score, rank_band(known, chosen, unsure, scale, rng))
     table = pd.DataFrame(
         {
             "rank": rank,
@@ -203,10 +204,14 @@ def _contributions(position: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     return position.mul(weights, axis=1).div(used.where(used > 0), axis=0)
 
 
-def _around(rank: pd.Series, band: Band) -> dict[str, pd.Series]:
-    """Widen the band of ranks to hold the rank that is printed."""
-    low, high = band.rank_low.clip(upper=rank), band.rank_high.clip(lower=rank)
-    return band._replace(rank_low=low, rank_high=high)._asdict()
+def _around(rank: pd.Series, score: pd.Series, band: Band) -> dict[str, pd.Series]:
+    """Widen the bands to hold the rank and the score that are printed."""
+    return band._replace(
+        rank_low=band.rank_low.clip(upper=rank),
+        rank_high=band.rank_high.clip(lower=rank),
+        score_low=band.score_low.clip(upper=score),
+        score_high=band.score_high.clip(lower=score),
+    )._asdict()
 
 
 def _column(cells: list[Any], index: pd.Index) -> pd.Series:

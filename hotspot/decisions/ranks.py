@@ -82,7 +82,8 @@ def rank_band(
     Notes
     -----
     Each value is drawn from a normal distribution with one spread below it and another above, from its 95 %
-    interval; weights from a Dirichlet distribution around the chosen ones (SMAA). Places and components are
+    interval; weights from a Dirichlet distribution around the chosen ones (SMAA). What is not known of a place,
+    but of others, may be anything: its position is drawn evenly between 0 and 1. Places and components are
     taken in the order of their names, so that the order of rows never changes an answer.
 
     References
@@ -94,8 +95,12 @@ def rank_band(
     drawn = _draw_weights(weights.loc[columns], uncertainty, rng)
     total = np.zeros((uncertainty.draws, len(rows)))
     used = np.zeros_like(total)
+    anything = ordered.notna().any(axis=1).to_numpy()
     for k, column in enumerate(columns):
+        if not ordered[column].notna().any():
+            continue  # known nowhere: it cannot tell places apart
         share = normalise(_draw_values(ordered[column], uncertainty, rng), scale)
+        share = np.where(np.isnan(share) & anything, rng.random(share.shape), share)
         known = ~np.isnan(share)
         total += np.where(known, share, 0) * drawn[:, k : k + 1]
         used += known * drawn[:, k : k + 1]

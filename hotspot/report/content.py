@@ -11,12 +11,12 @@ from hotspot.report.blocks import Block, Column, Figure, Heading, Paper, Points,
 from hotspot.report.figures import OUTLINES, map_words
 from hotspot.report.limits import what_is_not_said
 from hotspot.report.measures import cost_text, frontier_table, measure_table
-from hotspot.report.names import text_of
 from hotspot.report.outcomes import evaluation_table, hotspot_table
-from hotspot.report.tables import headings, period_text, priority_table, ranked
+from hotspot.report.tables import by_homes, headings, period_text, priority_table, ranked
 
 FIRST = 10
 """How many places and hot spots the paper names."""
+_BETWEEN = 5  # and how many of the places between the housing areas
 _PLACES = (("rank", 0.45), ("name", 1.6), ("mostly", 3.6), ("measure", 2.1), ("cost", 1.4), ("sure", 2.1))
 _MEASURES = (("name", 2.0), ("measure", 3.0), ("quantity", 1.3), ("cost", 1.3))
 _EFFECTS = (("measure", 1.6), ("fewer", 2.6), ("felt", 2.4), ("citation", 2.2))
@@ -33,7 +33,7 @@ _SPOTS = (
 _EARLIER = (("title", 2.1), ("kind", 1.7), ("before", 1.2), ("after", 1.2), ("change", 2.0), ("verdict", 3.0))
 _ORDER = N_(
     "The order weighs what the municipality asked to weigh, felt safety first. “How sure” is the interval "
-    "of the rank: where intervals overlap, the order is not sure."
+    "of the number: where intervals overlap, the order is not sure. What is not known of a place may be anything in it."
 )
 _WITHIN = N_("Within {budget} we propose {n} measures for {spent}; {left} is left.")
 _NO_PRICES = N_("No priced measure can be proposed within the budget: prices or evidence are missing.")
@@ -124,24 +124,40 @@ def _short(release: Release, language: Language) -> list[Block]:
     heading = Heading(_(N_("In short")))
     if first.empty:
         return [heading, Text(_(N_("Too little is known to say which places come first.")), "lead")]
-    names = [text_of(name, language) for name in first["name"].head(3)]
     money = {
         "budget": cost_text(choice.budget_dkk, language),
         "spent": cost_text(choice.spent_dkk, language),
         "left": cost_text(choice.budget_dkk - choice.spent_dkk, language),
     }
+    surest = _first_homes(first)
     sentences = [
-        _(N_("First come {names}."), names=_listed(names, language)),
+        *_first_places(release, language),
         _(_WITHIN, n=len(choice.chosen), **money) if len(choice.chosen) else _(_NO_PRICES),
         _(
             _HOW_SURE,
-            low=int(first["rank_low"].iloc[0]),
-            high=int(first["rank_high"].iloc[0]),
+            low=int(surest["rank_low"]),
+            high=int(surest["rank_high"]),
             n=len(first),
             m=len(table) - len(first),
         ),
     ]
     return [heading, Text(" ".join(sentences), "lead")]
+
+
+def _first_homes(table: pd.DataFrame) -> pd.Series:
+    """Return the place that the first sentence names first."""
+    homes = table[table["kind"] == "housing"]
+    return (table if homes.empty else homes).iloc[0]
+
+
+def _first_places(release: Release, language: Language) -> list[str]:
+    """Name the first places, those where people live first."""
+    _ = words(language)
+    rows = [row for row in priority_table(release, language) if row["rank"] != "–"]
+    homes, *between = [part[:3] for _title, part in by_homes(rows, language)]
+    told = [_(N_("First come {names}."), names=_listed([row["name"] for row in homes], language))]
+    text = N_("Of the places between the housing areas, first come {names}; fewer are asked there, so less is known.")
+    return told + [_(text, names=_listed([row["name"] for row in part], language)) for part in between]
 
 
 def _listed(names: list[str], language: Language) -> str:
@@ -153,13 +169,18 @@ def _listed(names: list[str], language: Language) -> str:
 
 def _priorities(release: Release, language: Language) -> list[Block]:
     _ = words(language)
-    rows = priority_table(release, language)[:FIRST]
     caption = _(N_("Places numbered by priority; red outlines are significant hot spots."))
+    columns = _columns(language, _PLACES, "rank", "cost")
+    tables: list[Block] = []
+    for title, part in by_homes(priority_table(release, language), language):
+        rows = part[: _BETWEEN if tables else FIRST]
+        first = _(N_("the first {n}"), n=len(rows))
+        tables.append(Table(f"{title}: {first}" if title else first.capitalize(), columns, rows))
     return [
         Heading(_(N_("Where to begin"))),
         Text(_(_ORDER)),
         Figure("priorities", map_words(release, language), caption),
-        Table(_(N_("The first {n} places"), n=len(rows)), _columns(language, _PLACES, "rank", "cost"), rows),
+        *tables,
     ]
 
 

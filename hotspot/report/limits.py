@@ -99,12 +99,15 @@ def _counted_but_not_shown(release: Release) -> list[object]:
 
 
 def _data(release: Release, language: Language) -> list[Block]:
-    """What was read and kept, and every automatic choice and loss in small print: none is left out."""
+    """What was read and kept, and in small print the automatic choices and losses that can change an answer."""
     _ = words(language)
     blocks: list[Block] = [Heading(_(N_("Data")))]
     rows = coverage_table(release, language)
     if rows:
         columns = columns_of(headings(language), _DATA, ("read", "kept", "lost", "share"))
         blocks.append(Table(_(N_("Tables, what was read and kept, and what they cover")), columns, rows))
-    found = " ".join(findings_text(release, language))
-    return [*blocks, *([Text(found, "note")] if found else []), Text(_(_KEY, key=release.key), "note")]
+    found = findings_text(release, language, minor=False)
+    left = len(findings_text(release, language)) - len(found)
+    if left:
+        found.append(_(N_("{n} small remarks more on the deliveries stand on the page Data."), n=left))
+    return [*blocks, *([Text(" ".join(found), "note")] if found else []), Text(_(_KEY, key=release.key), "note")]

@@ -127,6 +127,35 @@ def priority_table(release: Release, language: Language) -> list[Row]:
     ]
 
 
+def by_homes(rows: list[Row], language: Language) -> list[tuple[str, list[Row]]]:
+    """Divide the rows of priorities into housing areas and the places between them, each in the common order.
+
+    Parameters
+    ----------
+    rows
+        As `priority_table` returns them.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of (str, list of dict)
+        Title and rows; one part without a title where all places are of one sort.
+
+    Notes
+    -----
+    Few are asked where nobody lives, so a place between the housing areas is ranked on what else is known of it.
+    Side by side under one heading the two would read as equally sure.
+    """
+    _ = words(language)
+    homes = _(KINDS["housing"])
+    parts = [
+        (_(N_("Housing areas")), [row for row in rows if row["kind"] == homes]),
+        (_(N_("Places between the housing areas")), [row for row in rows if row["kind"] != homes]),
+    ]
+    return parts if all(part for _title, part in parts) else [("", rows)]
+
+
 def _rank(row: pd.Series, language: Language) -> str:
     if is_missing(row.get("rank")):
         return hidden_text(language) if row.get("hidden", False) else "–"
@@ -239,7 +268,7 @@ def period_text(first: Any, last: Any, language: Language) -> str:  # noqa: ANN4
     return words(language)(N_("{first} to {last}"), first=days[0], last=days[1])
 
 
-def findings_text(release: Release, language: Language) -> list[str]:
+def findings_text(release: Release, language: Language, *, minor: bool = True) -> list[str]:
     """Return automatic choices, losses and limits as sentences.
 
     Parameters
@@ -248,10 +277,17 @@ def findings_text(release: Release, language: Language) -> list[str]:
         What the audience may see.
     language
         ``"da"`` or ``"en"``.
+    minor
+        Whether to name also what changes no answer: columns not used, and losses too few to be counted out.
 
     Returns
     -------
     list of str
         In the order they arose, each once.
     """
-    return list(dict.fromkeys(say(each, language) for each in release.findings))
+    told = [each for each in release.findings if minor or not _is_minor(each)]
+    return list(dict.fromkeys(say(each, language) for each in told))
+
+
+def _is_minor(told: Told) -> bool:
+    return set(told.values) == {"columns"} or any(isinstance(value, Told) for value in told.values.values())

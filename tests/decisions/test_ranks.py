@@ -79,3 +79,16 @@ def test_unknown_places_have_no_band() -> None:
     assert not any(np.isnan(part["p4"]) for part in band)
     nothing = rank_band(table * np.nan, WEIGHTS, SPREAD, "percentile", rng())
     assert all(part.isna().all() for part in nothing)
+
+
+def test_what_is_unknown_of_a_place_may_be_anything() -> None:
+    rows = [f"p{i:02}" for i in range(21)]
+    values = pd.DataFrame({"a": np.linspace(0, 1, 21), "b": np.linspace(0, 1, 21)}, index=rows)
+    values.loc["p20", "b"] = np.nan  # best known by a: the other half could put it anywhere from middle to first
+    weights = pd.Series({"a": 0.5, "b": 0.5})
+    sure = Uncertainty(draws=4000, concentration=1e9)
+    band = rank_band(values, weights, sure, "percentile", np.random.default_rng(1))
+    assert (band.rank_low["p20"], band.rank_high["p20"]) == (1, 10)  # 0.5 + 0.5 u; p11 to p19 exceed 0.525
+    assert band.score_low["p20"] == pytest.approx(0.525, abs=0.01)
+    assert band.score_high["p20"] == pytest.approx(0.975, abs=0.01)
+    assert (band.rank_low["p00"], band.rank_high["p00"]) == (21, 21)

@@ -8,6 +8,7 @@ import pandas as pd
 from hotspot.errors import Told
 from hotspot.release.contract import Release
 from hotspot.report.tables import (
+    by_homes,
     coverage_table,
     findings_text,
     headings,
@@ -83,3 +84,24 @@ def test_each_finding_once_in_order(council: Release) -> None:
 
 def test_every_column_has_a_heading() -> None:
     assert {"rank", "name", "why", "measure", "cost", "sure", "dark"} <= set(headings("da"))
+
+
+def test_places_where_people_live_stand_apart_from_those_between(council):
+    table = council.priorities
+    assert set(table["kind"]) == {"housing"}
+    table = table.assign(kind=["station", *table["kind"].iloc[1:]])
+    rows = priority_table(dataclasses.replace(council, priorities=table), "en")
+    parts = by_homes(rows, "en")
+    assert [title for title, _part in parts] == ["Housing areas", "Places between the housing areas"]
+    assert {row["kind"] for row in parts[0][1]} == {"housing"}
+    assert sorted(row["area_id"] for _title, part in parts for row in part) == sorted(row["area_id"] for row in rows)
+    assert [row["area_id"] for row in parts[1][1]] == [table.index[0]]
+    assert by_homes(parts[0][1], "en") == [("", parts[0][1])]
+
+
+def test_what_changes_no_answer_is_left_off_the_paper(council):
+    minor = Told("Columns not used and not stored: {columns}.", {"columns": ["Kanal"]})
+    few = Told("{n} rows lack a place.", {"n": Told("fewer than {k}", {"k": 5})})
+    told = dataclasses.replace(council, findings=(*council.findings, minor, few))
+    assert len(findings_text(told, "en")) == len(council.findings) + 2
+    assert findings_text(told, "en", minor=False) == findings_text(council, "en")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from hotspot.glossary import words
 from hotspot.report.outcomes import evaluation_table
-from hotspot.report.tables import headings, priority_table
+from hotspot.report.tables import by_homes, headings, priority_table
 from hotspot.ui import form
 from hotspot.ui.parts.chosen import chosen_measures
 from hotspot.ui.parts.maps import ranks_map
@@ -34,9 +34,12 @@ def show(view: View) -> None:
         _why(view, rows, str(click.id) if click and click.layer == "areas" else "")
     st.header(_("Where to begin"))
     columns = {name: heads[name] for name in _PLACES}
-    show_rows(rows[:_MOST_PLACES], columns)
+    for title, part in by_homes(rows, view.language):
+        if title:
+            st.subheader(title)
+        show_rows(part[:_MOST_PLACES], columns)
     if len(rows) > _MOST_PLACES:
-        with st.expander(_("All places ({n})", n=len(rows))):
+        with st.expander(_("All places in one order ({n})", n=len(rows))):
             show_rows(rows, columns)
     chosen_measures(view, heads)
     _earlier(view, heads)
