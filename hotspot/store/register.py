@@ -183,7 +183,7 @@ class Register:
         connection.execute(insert(MOVES).values(**move))
 
     def before(self, kind: str, source: str) -> tuple[bool, int | None]:
-        """Return whether there is a move to take back, and what counted before it.
+        """Return whether there is a step to take back, and what counted before it.
 
         Parameters
         ----------
@@ -195,10 +195,24 @@ class Register:
         tuple
             Whether there is one; the earlier import's number, None if none counted.
         """
-        last = select(MOVES.c.from_id).where(MOVES.c.kind == kind, MOVES.c.source == source)
+        wanted = select(MOVES.c.from_id, MOVES.c.to_id).where(MOVES.c.kind == kind, MOVES.c.source == source)
         with self._engine.connect() as connection:
-            row = connection.execute(last.order_by(MOVES.c.id.desc()).limit(1)).first()
-        return (False, None) if row is None else (True, row[0])
+            moves = [(row[0], row[1]) for row in connection.execute(wanted.order_by(MOVES.c.id))]
+        counted = _steps(moves)
+        return (False, None) if len(counted) < 2 else (True, counted[-2])  # noqa: PLR2004 - now and before
+
+
+def _steps(moves: list[tuple[int | None, int | None]]) -> list[int | None]:
+    """Return what counted, step by step up to now: an import adds a step, an undo takes one back."""
+    counted: list[int | None] = [None]
+    seen: set[int | None] = {None}
+    for _before, now in moves:
+        if now in seen:
+            counted = counted[: len(counted) - counted[::-1].index(now)] if now in counted else [*counted, now]
+        else:
+            counted.append(now)
+        seen.add(now)
+    return counted
 
 
 def _import(row: Mapping[str, Any]) -> Import:

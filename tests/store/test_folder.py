@@ -74,6 +74,18 @@ def test_undoing_the_first_import_leaves_nothing(store):
     assert "visits" not in store.snapshot().tables
 
 
+def test_undo_goes_back_one_step_at_a_time_and_never_forward(store):
+    for n in (5, 6, 7):
+        store.keep(visits(store, n))
+    assert store.undo("visits", "count").number == 2
+    assert store.undo("visits", "count").number == 1
+    store.keep(visits(store, 8))
+    assert store.undo("visits", "count").number == 1
+    assert store.undo("visits", "count") is None
+    with pytest.raises(StoreError, match="Only an import can be undone"):
+        store.undo("visits", "count")
+
+
 def test_a_changed_table_is_noticed(store):
     made = store.keep(visits(store, 5))
     path = store.folder / "tables" / made.table_file
