@@ -28,7 +28,7 @@ from hotspot.study import Study
 
 Progress = Callable[[Told, float], None]
 MAIN_HOTSPOTS = "hotspots"
-_VERSIONS = ("hotspot", "numpy", "scipy", "pandas", "geopandas", "shapely", "numba", "statsmodels")
+_VERSIONS = ("hotspot", "numpy", "scipy", "pandas", "geopandas", "shapely", "numba")
 _BASE = ("roads", "green", "buildings", "lamps")
 
 

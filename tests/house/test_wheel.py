@@ -1,13 +1,17 @@
 """The wheel carries all that the product reads, and works from an empty folder outside the checkout."""
 
+import ast
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+from hotspot.pipeline import steps
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -61,6 +65,37 @@ def test_it_carries_everything_that_is_read(wheel: Path) -> None:
     assert not (missing := wanted - names), sorted(missing)
     assert any(name.startswith("hotspot/ui/map/dist/") and name.endswith(".js") for name in names)
     assert any(name.startswith("hotspot/_packaged/data/demo/") and name.endswith(".py") for name in names)
+
+
+def declared(*extras: str) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(each for extra in extras for each in project["optional-dependencies"][extra])]
+    return {each.partition(">")[0].partition("[")[0].lower().replace("_", "-") for each in wanted} | {"hotspot"}
+
+
+def imported() -> dict[str, str]:
+    """Each top name that the package imports, and one file that does."""
+    found: dict[str, str] = {}
+    for path in (ROOT / "hotspot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))) if "node_modules" not in path.parts else ():
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            found |= {name.partition(".")[0]: str(path.relative_to(ROOT)) for name in names}
+    return {name: path for name, path in found.items() if name not in {*sys.stdlib_module_names, "hotspot"}}
+
+
+def test_it_asks_for_every_package_that_it_imports() -> None:
+    known, owners = declared("postgis", "signin"), packages_distributions()
+    strange = {
+        name: path
+        for name, path in imported().items()
+        if known.isdisjoint(owner.lower().replace("_", "-") for owner in owners.get(name, ["?"]))
+    }
+    assert not strange
+
+
+def test_it_asks_for_every_package_whose_version_it_records() -> None:
+    assert not set(steps._VERSIONS) - declared()
 
 
 def test_it_carries_nothing_else(wheel: Path) -> None:
