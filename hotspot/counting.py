@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 DRAWS = 9  # draws of undecided times; odd, so that the median is one of them
 
@@ -84,6 +85,36 @@ def areas_of(points: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> pd.Series:
     first = pd.Series(polygon).groupby(point).min()
     ids = pd.Series(index=points.index, dtype=object)
     ids.iloc[first.index.to_numpy()] = ordered.index.to_numpy()[first.to_numpy()]
+    return ids
+
+
+def places_of(
+    points: gpd.GeoSeries, places: gpd.GeoDataFrame, boundary: shapely.Polygon | shapely.MultiPolygon
+) -> pd.Series:
+    """Return the place each point belongs to, so that the places add up to the whole.
+
+    Parameters
+    ----------
+    points
+        Points.
+    places
+        Polygons indexed by ``area_id`` that fill the boundary but for slivers.
+    boundary
+        The outline of the whole.
+
+    Returns
+    -------
+    Series
+        ``area_id`` on the points' index: as `areas_of`, and the nearest place for a point in a gap between two;
+        missing outside the boundary.
+    """
+    ids = areas_of(points, places)
+    shapes = np.asarray(points.array)
+    lost = ids.isna().to_numpy() & shapely.intersects(boundary, shapes)
+    if lost.any() and len(places):
+        ordered = places.sort_index()
+        _point, polygon = ordered.sindex.nearest(shapes[lost], return_all=False)
+        ids.iloc[np.flatnonzero(lost)] = ordered.index.to_numpy()[polygon]
     return ids
 
 

@@ -12,6 +12,7 @@ from hotspot.counting import (
     count,
     drawn_counts,
     in_period,
+    places_of,
     total_by,
     undecided_share,
     years_in,
@@ -64,6 +65,16 @@ def test_areas_take_the_first_where_they_overlap_in_any_row_order():
     for each in (areas, areas.iloc[::-1]):
         found = areas_of(points, each)
         assert found.tolist()[:2] == ["a", "b"]
+        assert pd.isna(found[2])
+
+
+def test_a_point_in_a_gap_goes_to_the_nearest_place_and_one_outside_to_none():
+    places = gpd.GeoDataFrame(index=["b", "a"], geometry=[shapely.box(0, 0, 2, 2), shapely.box(2.01, 0, 4, 2)])
+    points = gpd.GeoSeries(gpd.points_from_xy([2.002, 2.009, 5], [1, 1, 1]))
+    assert areas_of(points, places).isna().all()
+    for each in (places, places.iloc[::-1]):
+        found = places_of(points, each, shapely.box(0, 0, 4, 2))
+        assert found.tolist()[:2] == ["b", "a"]
         assert pd.isna(found[2])
 
 

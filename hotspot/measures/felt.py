@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from hotspot.counting import areas_of
+from hotspot.counting import places_of
 from hotspot.errors import N_, Told
 from hotspot.measures.areas import per_head
 from hotspot.measures.scene import PIXEL_M, Scene
@@ -43,7 +43,7 @@ def answers(scene: Scene, item: str, wave: str) -> pd.DataFrame:
     if chosen != EVERY_WAVE:
         rows = rows[rows["wave"] == chosen]
     placed = rows[rows.geometry.notna()]
-    by_position = areas_of(placed.geometry, scene.places).reindex(rows.index)
+    by_position = places_of(placed.geometry, scene.places, scene.place.boundary).reindex(rows.index)
     known = rows["area_id"].where(rows["area_id"].isin(scene.places.index))
     return rows.assign(area_id=known.where(known.notna(), by_position))
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from hotspot.counting import areas_of, in_period, total_by, years_in
+from hotspot.counting import in_period, places_of, total_by, years_in
 from hotspot.environment.routes import nearest_segment, split_roads
 from hotspot.environment.sun import light_shares
 from hotspot.errors import N_, StudyError, Told
@@ -138,7 +138,7 @@ class Scene:
         if len(self.study.light) == len(("day", "dusk", "dark")):
             rows["membership"] = rows["in_period"]
         rows["cell_id"] = self.grid.cells_of(rows.geometry)
-        rows["area_id"] = areas_of(rows.geometry, self.places)
+        rows["area_id"] = places_of(rows.geometry, self.places, self.place.boundary)
         if len(self.segments):
             rows["segment_id"] = nearest_segment(rows.geometry, self.segments).frame["segment_id"]
         return rows
@@ -189,12 +189,14 @@ class Scene:
             return gpd.GeoDataFrame(empty, geometry="geometry", crs=self.place.crs).rename_axis("segment_id")
         segments = split_roads(self.frame("roads")).frame
         middle = gpd.GeoSeries(segments.geometry.interpolate(0.5, normalized=True), crs=self.place.crs)
-        return segments.assign(area_id=areas_of(middle, self.places))
+        return segments.assign(area_id=places_of(middle, self.places, self.place.boundary))
 
     @cached_property
     def cell_areas(self) -> pd.Series:
         """The place each cell's centre lies in, by ``cell_id``."""
-        return areas_of(gpd.GeoSeries(self.grid.frame.geometry.centroid, crs=self.place.crs), self.places)
+        return places_of(
+            gpd.GeoSeries(self.grid.frame.geometry.centroid, crs=self.place.crs), self.places, self.place.boundary
+        )
 
     @cached_property
     def residents(self) -> pd.Series:

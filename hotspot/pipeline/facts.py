@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspot.counting import areas_of, total_by
+from hotspot.counting import places_of, total_by
 from hotspot.layers import Layer
 from hotspot.measures.scene import Scene
 
@@ -75,7 +75,7 @@ def _lamps(scene: Scene) -> pd.DataFrame:
     if not scene.has("lamps"):
         return pd.DataFrame({"lamps": np.nan}, index=scene.places.index)
     lamps = scene.frame("lamps")
-    owner = areas_of(lamps.geometry, scene.places)
+    owner = places_of(lamps.geometry, scene.places, scene.place.boundary)
     return pd.DataFrame({"lamps": total_by(owner, pd.Series(1.0, index=lamps.index), scene.places.index)})
 
 
@@ -121,7 +121,8 @@ def _entrances(scene: Scene) -> pd.Series:
         np.asarray(ends.array), predicate="dwithin", distance=_MEETS_M
     )
     met = ends.iloc[np.unique(near)]
-    return total_by(areas_of(met, scene.places), pd.Series(1.0, index=met.index), scene.places.index)  # type: ignore[arg-type]  # the stubs are narrower than the library
+    owner = places_of(met, scene.places, scene.place.boundary)  # type: ignore[arg-type]  # the stubs are narrower than the library
+    return total_by(owner, pd.Series(1.0, index=met.index), scene.places.index)
 
 
 def _green(scene: Scene) -> pd.DataFrame:
