@@ -72,20 +72,43 @@ def _limits(release: Release, language: Language) -> list[Block]:
     ]
 
 
-def _method(release: Release, language: Language) -> list[Block]:
+def weights_text(release: Release, language: Language) -> str:
+    """Say which weights the ranking used.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        One sentence or two, the weights scaled to add up to 100 %; empty if no layer shown counts.
+    """
     _ = words(language)
-    weights = [
-        _(
-            N_("{layer} {weight:.0%}"),
-            layer=each.spec.title,
-            weight=release.study.weights.get(key, own.weight),
-        )
+    weights = {
+        key: release.study.weights.get(key, own.weight)
         for key, each in release.layers.items()
         if (own := each.spec.priority) is not None
+    }
+    whole = sum(weights.values())
+    if not whole:
+        return ""
+    told = [
+        _(N_("{layer} {weight:.0%}"), layer=release.layers[key].spec.title, weight=weight / whole)
+        for key, weight in weights.items()
     ]
+    return _(_WEIGHTS, weights=told)
+
+
+def _method(release: Release, language: Language) -> list[Block]:
+    _ = words(language)
     blocks: list[Block] = [Heading(_(N_("Method"))), *(Text(_(text)) for text in _METHOD)]
+    weights = weights_text(release, language)
     if weights:
-        blocks.append(Text(_(_WEIGHTS, weights=weights)))
+        blocks.append(Text(weights))
     others = _counted_but_not_shown(release)
     return [*blocks, Text(_(_OTHERS, names=others))] if others else blocks
 

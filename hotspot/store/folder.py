@@ -155,7 +155,7 @@ class Store:
         StoreError
             If nothing was ever imported there.
         """
-        there, before = self._register.before(kind, source)
+        there, earlier = self.earlier(kind, source)
         if not there:
             raise StoreError(
                 N_("Only an import can be undone."),
@@ -165,9 +165,26 @@ class Store:
                 source=source,
                 folder=str(self.folder),
             )
-        self._register.point(kind, source, before)
-        self.audit("undo", {"kind": kind, "source": source, "number": before})
-        return next((each for each in self._register.history(kind, source) if each.number == before), None)
+        number = earlier.number if earlier else None
+        self._register.point(kind, source, number)
+        self.audit("undo", {"kind": kind, "source": source, "number": number})
+        return earlier
+
+    def earlier(self, kind: str, source: str) -> tuple[bool, Import | None]:
+        """Return whether an import can be undone, and what would count again.
+
+        Parameters
+        ----------
+        kind, source
+            Which deliveries.
+
+        Returns
+        -------
+        tuple
+            Whether there is one to undo; the import before it, None if there is none.
+        """
+        there, number = self._register.before(kind, source)
+        return there, next((each for each in self._register.history(kind, source) if each.number == number), None)
 
     def imports(self) -> list[Import]:
         """Return the deliveries that count now."""

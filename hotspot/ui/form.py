@@ -1,7 +1,7 @@
 """The sidebar: language, whose eyes, and the recipe. The only module that writes the page's state."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import streamlit as st
 
@@ -90,7 +90,35 @@ def sidebar(desk: Desk, reader: Reader, language: Language) -> Asked:
         remember("r", desk.keep_recipe(changed))
     elif remembered("r"):
         remember("r", remembered("r"))
+    _account(desk, reader, audience, study)
     return Asked(study, audience, reader.owner, language)
+
+
+def _account(desk: Desk, reader: Reader, audience: Audience, study: Study) -> None:
+    """Write once per visit that somebody filters freely: who in which role, and what was filtered, never to what."""
+    own = desk.store.study
+    filters = [each.name for each in fields(Study) if getattr(study, each.name) != getattr(own, each.name)]
+    if filters and st.session_state.get("accounted") != (study.key, audience):
+        details = {"role": reader.audience, "as": audience, "who": reader.mark, "filters": filters}
+        desk.store.audit("filter", details | {"recipe": study.key})
+    st.session_state["accounted"] = (study.key, audience)
+
+
+def ask(desk: Desk, study: Study) -> None:
+    """Ask for another recipe from a page, as the sidebar does, and begin again with it.
+
+    Parameters
+    ----------
+    desk
+        The study.
+    study
+        The recipe.
+    """
+    if study == desk.store.study:
+        forget("r")
+    else:
+        remember("r", desk.keep_recipe(study))
+    st.rerun()
 
 
 def remember(name: str, value: str) -> None:

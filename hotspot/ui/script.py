@@ -1,5 +1,6 @@
 """The Streamlit script: who looks, what is asked, which page shows it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from hotspot.ui.pages import about, data, hot_spots, map_page, priorities
 from hotspot.ui.parts.icon import icon
 from hotspot.ui.parts.look import settle
 from hotspot.ui.parts.page_language import speak
-from hotspot.ui.parts.told import show_refusal
+from hotspot.ui.parts.told import show_mishap, show_refusal
 from hotspot.ui.parts.waiting import wait_for
 from hotspot.ui.serve import study_folder
 from hotspot.ui.view import View
@@ -33,7 +34,14 @@ def main() -> None:
     try:
         _show()
     except HotspotError as refused:
-        show_refusal(refused, "en" if st.query_params.get("lang") == "en" else "da")
+        show_refusal(refused, _asked_language())
+    except Exception:
+        logging.getLogger(__name__).exception("a page failed")
+        show_mishap(_asked_language())
+
+
+def _asked_language() -> Language:
+    return "en" if form.remembered("lang") == "en" else "da"
 
 
 def _show() -> None:
@@ -48,7 +56,7 @@ def _show() -> None:
     desk = open_desk(str(folder.resolve()))
     language = form.spoken(desk.store.study.language)
     speak(language)
-    settle()
+    settle(language)
     _ = words(language)
     reader = access.who_looks(desk.site)
     if reader is None:

@@ -1,5 +1,6 @@
 """The app in a browser: every page in both languages, a click on the map, whose eyes, recipes, imports."""
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from tests.e2e.conftest import SLOW_MS, Server, settled, start, stop
 pytestmark = pytest.mark.browser
 PAGES = {
     "": ("Map", "Kort"),
-    "hotspots": ("Significant hot spots", "Sikre hotspots"),
+    "hotspots": ("Significant hot spots", "Signifikante hotspots"),
     "priorities": ("Priorities", "Prioriteter"),
     "data": ("Data", "Data"),
     "about": ("About Hotspot", "Om Hotspot"),
@@ -108,6 +109,28 @@ def test_another_budget_chooses_other_measures_and_the_address_tells_no_filter(v
     assert f"r={query['r']}" in page.url
 
 
+def test_other_weights_rank_anew_and_lead_back_to_the_proposed(visit: Visit, server: Server) -> None:
+    page = visit("priorities?lang=en")
+    expect(page.get_by_text("They are those that the layer files propose.")).to_be_visible()
+    page.get_by_text("Change the weights").click()
+    weight = page.get_by_role("spinbutton", name="Felt unsafety (%)")
+    expect(weight).to_have_value("45")
+    weight.fill("0")
+    weight.press("Tab")
+    page.get_by_role("button", name="Rank with these weights").click()
+    chosen = page.get_by_text("They were chosen here; the layer files propose others.")
+    expect(chosen).to_contain_text("Felt unsafety 0%", timeout=SLOW_MS)
+    settled(page)
+    recipe = page.url.partition("r=")[2].partition("&")[0]
+    told = (server.folder / "audit.jsonl").read_text("utf-8")
+    line = json.loads(told.splitlines()[-1])
+    assert (line["what"], line["role"], line["filters"], line["recipe"]) == ("filter", "admin", ["weights"], recipe)
+    page.get_by_text("Change the weights").click()
+    page.get_by_role("button", name="Back to the proposed weights").click()
+    expect(page.get_by_text("They are those that the layer files propose.")).to_be_visible(timeout=SLOW_MS)
+    assert "r=" not in page.url
+
+
 def test_work_can_be_stopped_and_the_study_stays(visit: Visit) -> None:
     page = visit("priorities?lang=en")
     page.get_by_role("button", name="darkness").click()
@@ -144,6 +167,7 @@ def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Ser
     page.get_by_role("combobox", name="Delivery").click()
     page.keyboard.type("shops")
     page.get_by_role("option", name="daily visits – shops").click()
+    expect(page.get_by_text("after undoing, nothing of them counts")).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).click()
     settled(page)
     assert "shops" not in sources(server.folder)

@@ -35,10 +35,10 @@ def test_caveats_and_weights_of_what_counts(council: Release) -> None:
     assert ("Felt unsafety", "Answers of the sample only.") in points.points
     weights = [block.text for block in blocks if isinstance(block, Text) and block.text.startswith("Weights")]
     assert weights == [
-        "Weights: Felt unsafety 45%, Observed against expected 45%. They are a choice, not a measurement."
+        "Weights: Felt unsafety 50%, Observed against expected 50%. They are a choice, not a measurement."
     ]
     own = dataclasses.replace(council, study=council.study.but(weights={"felt_unsafe": 0.9}))
-    assert any("Felt unsafety 90%" in block.text for block in what_is_not_said(own, "en") if isinstance(block, Text))
+    assert any("Felt unsafety 67%" in block.text for block in what_is_not_said(own, "en") if isinstance(block, Text))
 
 
 def test_layers_that_count_unseen_are_named(council: Release) -> None:

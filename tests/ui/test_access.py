@@ -1,5 +1,6 @@
 """Roles come from the sign-in alone; a stranger and an expired sign-in see nothing."""
 
+import re
 import time
 from typing import Any
 
@@ -49,3 +50,11 @@ def test_nobody_may_look_with_eyes_above_their_own() -> None:
     assert access.LOWERS["council"] == ("council",)
     assert "admin" not in {each for role in ("planner", "liaison", "partner") for each in access.LOWERS[role]}
     assert set(access.FREE_FILTERS).isdisjoint({"council", "partner"})
+
+
+def test_the_account_knows_the_sign_in_again_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = (seen(monkeypatch, User(["homes"])) for _ in range(2))
+    assert one
+    assert two
+    assert one.mark == two.mark
+    assert re.fullmatch("[0-9a-f]{12}", one.mark)

@@ -55,3 +55,31 @@ def test_only_whole_covered_years_can_be_chosen() -> None:
     covered = dt.date(2022, 6, 1), dt.date(2024, 12, 31)
     offered = _periods(covered, None, lambda text, **_values: text)
     assert list(offered) == ["all days covered", "2023", "2024"]
+
+
+def visits(own, recipes):
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from hotspot.ui.access import Reader
+    from hotspot.ui.form import _account
+
+    told = st.session_state.setdefault("told", [])
+    desk = SimpleNamespace(store=SimpleNamespace(study=own, audit=lambda what, details: told.append((what, details))))
+    for recipe in recipes:
+        _account(desk, Reader("liaison", mark="3f9a"), "liaison", recipe)
+
+
+def test_a_free_filter_is_told_once_by_its_name_and_never_by_its_value() -> None:
+    own, other = STUDIES["plain"], STUDIES["chosen"]
+    app = AppTest.from_function(visits, args=(own, [own, other, other])).run()
+    app.run()
+    told = app.session_state["told"]
+    assert [what for what, _details in told] == ["filter", "filter"]  # once per visit: the own recipe lay between
+    assert told[0][1] == {
+        "role": "liaison", "as": "liaison", "who": "3f9a", "recipe": other.key,
+        "filters": ["period", "categories", "light", "budget_dkk"],
+    }  # fmt: skip
+    assert "vandalism" not in str(told)
+    assert "2023" not in str(told)

@@ -43,6 +43,17 @@ def show(view: View) -> None:
         _("Nothing where the data do not reach: “cannot say” is not zero, and few recorded incidents are not safety."),
         _("No small counts to those who may not see them; what follows from a hidden number is hidden too."),
     )
+    st.header(_("What the words mean"))
+    _listed(
+        _("**Hot spot**: neighbouring cells with more incidents than the people who live and pass there explain."),
+        _(
+            "**Interval**: the range in which the true number lies in 95 of 100 such surveys or counts. Where two "
+            "intervals overlap, the places cannot be ordered surely."
+        ),
+        _("**Chance (q)**: the share of false alarms to expect among the places called hot."),
+        _("**Strength A to E**: how good the studies behind a measure's effect are; E means that there are none."),
+        _("**Hidden**: the number is so small, or so easily worked out, that it could point at somebody."),
+    )
     st.caption(_("Result {key}", key=view.release.key))
 
 

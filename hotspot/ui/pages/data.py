@@ -23,6 +23,7 @@ def show(view: View) -> None:
     show_rows(
         coverage_table(view.release, view.language),
         {name: heads[name] for name in _COLUMNS},
+        cards="coverage",
     )
     _impossible(view)
     sentences = findings_text(view.release, view.language)

@@ -7,6 +7,7 @@ from hotspot.glossary import words
 from hotspot.report.outcomes import categories_text, hotspot_table
 from hotspot.report.tables import findings_text, headings
 from hotspot.ui import form
+from hotspot.ui.parts.hours import by_hour
 from hotspot.ui.parts.maps import hotspots_map
 from hotspot.ui.parts.tables import show_rows
 from hotspot.ui.parts.told import show_findings
@@ -31,7 +32,13 @@ def show(view: View) -> None:
         hotspots_map(view)
         return
     heads = headings(view.language)
-    show_rows(rows, {name: heads[name] for name in _COLUMNS})
+    show_rows(rows, {name: heads[name] for name in _COLUMNS}, cards="hotspots")
+    st.caption(
+        _(
+            "Expected: as many as the people who live and pass there would lead one to expect. Times expected: with "
+            "its 95% interval. Chance (q): the share of false alarms to expect among places at least this clear."
+        )
+    )
     wide, narrow = st.columns([3, 2])
     with wide:
         click = hotspots_map(view, form.chosen("hotspot"))
@@ -48,33 +55,8 @@ def _details(view: View, told: dict[str, str]) -> None:
     st.write(categories_text(row["by_category"], view.language, hidden=bool(row["hidden"]), most=8))
     hours = row["hours"]
     if len(hours):
-        _by_hour(view, [float(each) for each in hours], float(str(row["dark_share"])))
+        by_hour(view, [float(each) for each in hours], float(str(row["dark_share"])))
     elif not row["hidden"] and pd.notna(row["dark_share"]):
         st.write(_("{dark:.0%} happened in darkness.", dark=float(str(row["dark_share"]))))
     st.caption(headings(view.language)["stability"] + ": " + told["stability"])
     st.caption(_("The ratio describes places that were picked because they were high: it flatters."))
-
-
-def _by_hour(view: View, hours: list[float], dark: float) -> None:
-    """Draw the hours of the day, and say in words what the picture shows."""
-    _ = words(view.language)
-    st.markdown(f"**{_('By hour of the day')}**")
-    comma = {"labelExpr": "replace(datum.label, '.', ',')"} if view.language == "da" else {}
-    spec = {
-        "mark": {"type": "bar", "color": "#00527a"},
-        "encoding": {
-            "x": {"field": "hour", "type": "ordinal", "title": _("hour"), "axis": {"labelAngle": 0}},
-            "y": {"field": "n", "type": "quantitative", "title": _("incidents"), "axis": {"tickCount": 4, **comma}},
-        },
-        "height": 200,
-    }
-    st.vega_lite_chart(pd.DataFrame({"hour": range(24), "n": hours}), spec, width="stretch")
-    busiest = int(max(range(24), key=lambda hour: hours[hour]))
-    st.caption(
-        _(
-            "Most between {hour}.00 and {next}.00; {dark:.0%} of all happened in darkness.",
-            hour=busiest,
-            next=(busiest + 1) % 24,
-            dark=dark,
-        )
-    )

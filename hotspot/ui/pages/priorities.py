@@ -10,6 +10,7 @@ from hotspot.ui.parts.chosen import chosen_measures
 from hotspot.ui.parts.maps import ranks_map
 from hotspot.ui.parts.paper import paper_button
 from hotspot.ui.parts.tables import plain, show_rows
+from hotspot.ui.parts.weights import weights_part
 from hotspot.ui.view import View
 
 _PLACES = ("rank", "name", "kind", "owner", "sure", "mostly", "measure", "cost")
@@ -32,15 +33,16 @@ def show(view: View) -> None:
         click = ranks_map(view)
     with narrow:
         _why(view, rows, str(click.id) if click and click.layer == "areas" else "")
+    weights_part(view)
     st.header(_("Where to begin"))
     columns = {name: heads[name] for name in _PLACES}
-    for title, part in by_homes(rows, view.language):
+    for number, (title, part) in enumerate(by_homes(rows, view.language)):
         if title:
             st.subheader(title)
-        show_rows(part[:_MOST_PLACES], columns)
+        show_rows(part[:_MOST_PLACES], columns, cards=f"places{number}")
     if len(rows) > _MOST_PLACES:
         with st.expander(_("All places in one order ({n})", n=len(rows))):
-            show_rows(rows, columns)
+            show_rows(rows, columns, cards="all_places")
     chosen_measures(view, heads)
     _earlier(view, heads)
     paper_button(view)
@@ -66,4 +68,4 @@ def _earlier(view: View, heads: dict[str, str]) -> None:
     rows = evaluation_table(view.release, view.language)
     if rows:
         st.header(_("What earlier measures did"))
-        show_rows(rows, {name: heads[name] for name in rows[0] if name in heads})
+        show_rows(rows, {name: heads[name] for name in rows[0] if name in heads}, cards="earlier")

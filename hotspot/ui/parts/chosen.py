@@ -28,10 +28,10 @@ def chosen_measures(view: View, heads: dict[str, str]) -> None:
     st.write(say(choice.objective, language))
     chosen = measure_table(release, language)
     if chosen:
-        show_rows(chosen, {name: heads[name] for name in _CHOSEN})
+        show_rows(chosen, {name: heads[name] for name in _CHOSEN}, cards="chosen")
         st.markdown(f"**{_('What they are expected to do')}**")
         effects = {tuple(row[name] for name in _EFFECTS): row for row in chosen}
-        show_rows(list(effects.values()), {name: heads[name] for name in _EFFECTS})
+        show_rows(list(effects.values()), {name: heads[name] for name in _EFFECTS}, cards="effects")
     else:
         st.info(_("No measure with a price and a known effect fits within the budget."))
     widths = {name: (heads[name], width) for name, width in _WIDTHS.items()}

@@ -1,7 +1,9 @@
 """Bringing a file in from a page: look first, then keep, and undo."""
 
+import datetime as dt
 import tempfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -9,6 +11,7 @@ from hotspot.errors import HotspotError
 from hotspot.glossary import say, words
 from hotspot.report.names import KINDS as KIND_NAMES
 from hotspot.sources import read_table
+from hotspot.store import Import
 from hotspot.tables import KINDS, Delivery
 from hotspot.ui.parts.told import show_refusal
 from hotspot.ui.view import View
@@ -33,8 +36,8 @@ def import_form(view: View) -> None:
         kind = one.selectbox(_("What it holds"), list(KINDS), format_func=lambda each: _(KIND_NAMES.get(each, each)))
         crs = two.text_input(_("Reference system, if the file does not say"), placeholder="EPSG:25832")
         source = three.text_input(_("Whose delivery (a new one replaces the old)"))
-        mapping = st.text_input(_("Columns whose names are not known"), placeholder="COLUMN=field, COLUMN=field")
-        drop = st.text_input(_("Columns to leave out"), placeholder="COLUMN, COLUMN")
+        mapping = st.text_input(_("Columns whose names are not known"), placeholder=_("COLUMN=field, COLUMN=field"))
+        drop = st.text_input(_("Columns to leave out"), placeholder=_("COLUMN, COLUMN"))
         look, keep = st.columns(2)
         looked = look.form_submit_button(_("Look at it first"), width="stretch")
         kept = keep.form_submit_button(_("Import"), type="primary", width="stretch")
@@ -113,7 +116,30 @@ def undo_form(view: View) -> None:
     names = {f"{_(KIND_NAMES.get(each.kind, each.kind))} – {each.source}": each for each in made}
     wide, narrow = st.columns([4, 1], vertical_alignment="bottom")
     chosen = wide.selectbox(_("Delivery"), list(names), index=None, placeholder="–")
+    if chosen:
+        st.write(_back(names[chosen], view))
     if narrow.button(_("Undo"), width="stretch", disabled=chosen is None) and chosen:
         each = names[chosen]
         view.desk.store.undo(each.kind, each.source)
+        st.toast(_("The import was undone. The answers are worked out anew."))
         st.rerun()
+
+
+def _back(now: Import, view: View) -> str:
+    """Say what counts now and what undoing brings back, one step."""
+    _ = words(view.language)
+    _there, earlier = view.desk.store.earlier(now.kind, now.source)
+    kind = _(KIND_NAMES.get(now.kind, now.kind))
+    made = _(
+        "{rows} rows of {kind} from {source}, taken in {when}, count now.",
+        rows=now.kept, kind=kind, source=now.source, when=_when(now, view),
+    )  # fmt: skip
+    if earlier is None:
+        return made + " " + _("It is the first delivery of them: after undoing, nothing of them counts.")
+    return made + " " + _(
+        "After undoing, the {rows} rows taken in {when} count again.", rows=earlier.kept, when=_when(earlier, view)
+    )  # fmt: skip
+
+
+def _when(made: Import, view: View) -> dt.datetime:
+    return dt.datetime.fromisoformat(made.made_at).astimezone(ZoneInfo(view.asked.study.timezone))

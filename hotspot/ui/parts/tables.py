@@ -8,12 +8,13 @@ import streamlit as st
 
 from hotspot.glossary import Language, words
 from hotspot.report.words import value_text
+from hotspot.ui.parts.look import quoted
 from hotspot.ui.view import View
 
 _MARKED = re.compile(r"([\\`*_\[\]$#<>~|:])|^(\d+)(?=\.)")  # what Markdown would take for its own signs
 
 
-def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> None:
+def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], *, cards: str = "") -> None:
     """Show rows of text, wrapped, none of it cut off.
 
     Parameters
@@ -22,9 +23,23 @@ def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> 
         Column to text, already in the reader's language.
     columns
         Column to heading, in order.
+    cards
+        Names a table that is too wide for a phone: there each row becomes a card.
     """
-    if rows:
+    if not rows:
+        return
+    with st.container(key=f"cards_{cards}" if cards else None):
+        if cards:
+            st.html(f"<style>{_card_headings(cards, list(columns.values()))}</style>")
         st.table(_framed(rows, columns).map(plain), hide_index=True, border="horizontal")
+
+
+def _card_headings(cards: str, headings: Sequence[str]) -> str:
+    told = " ".join(
+        f".st-key-cards_{cards} td:nth-child({place})::before {{ content: {quoted(heading + ': ')}; }}"
+        for place, heading in enumerate(headings, 1)
+    )
+    return f"@media (max-width: 820px) {{ {told} }}"
 
 
 def show_many(rows: Sequence[Mapping[str, str]], columns: Mapping[str, tuple[str, int]], *, key: str) -> None:
