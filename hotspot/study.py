@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hotspot.errors import N_, StudyError
 from hotspot.glossary import LANGUAGES, Language
@@ -185,8 +186,9 @@ class Study:
                 unknown=unknown,
                 fix=nearest[0] if nearest else known,
             )
+        _refuse_wrong_kinds(rows)
         values = dict(rows)
-        if isinstance(values.get("period"), str):
+        if "period" in values:
             values["period"] = parse_period(values["period"])
         for name in ("categories", "light", "layers"):
             if name in values:
@@ -323,25 +325,46 @@ def _period_text(period: tuple[dt.date, dt.date] | None) -> str | None:
     return f"{period[0].isoformat()}..{period[1].isoformat()}" if period else None
 
 
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _refuse_wrong_kinds(rows: Mapping[str, Any]) -> None:
+    kinds: dict[str, Any] = {"budget_dkk": (int, float), "cell_m": (int, float), "seed": int, "weights": Mapping}
+    kinds |= dict.fromkeys(("categories", "light", "layers"), list | tuple)
+    found = [f"{name} = {value!r}" for name, value in rows.items() if not isinstance(value, kinds.get(name, str))]
+    found += [f"{name} = ?" for name in ("name", "crs") if name not in rows]
+    if found:
+        raise StudyError(
+            N_("A study names its place and its reference system, and each field is of its kind."),
+            N_("{found}"),
+            N_("change it in study.toml or on the command line"),
+            found=found,
+        )
+
+
 def _refuse_impossible(study: Study) -> None:
-    found: list[str] = []
-    if study.language not in LANGUAGES:
-        found.append(f"language = {study.language}")
-    if study.period and study.period[0] > study.period[1]:
-        found.append(f"period = {_period_text(study.period)}")
-    if not study.light:
-        found.append("light = []")
-    if not study.budget_dkk >= 0:
-        found.append(f"budget_dkk = {study.budget_dkk}")
-    if not (study.cell_m > 0 and (100 % study.cell_m == 0 or study.cell_m % 100 == 0)):
-        found.append(f"cell_m = {study.cell_m}")
-    if any(not weight >= 0 for weight in study.weights.values()):
-        found.append(f"weights = {dict(study.weights)}")
+    holds = {
+        "language": study.language in LANGUAGES,
+        "timezone": _is_zone(study.timezone),
+        "period": not study.period or study.period[0] <= study.period[1],
+        "light": bool(study.light),
+        "budget_dkk": study.budget_dkk >= 0,
+        "cell_m": study.cell_m > 0 and (100 % study.cell_m == 0 or study.cell_m % 100 == 0),
+        "seed": study.seed >= 0,
+        "weights": all(weight >= 0 for weight in study.weights.values()),
+    }
+    given = _plain(study)
+    found = [f"{name} = {given[name]}" for name, held in holds.items() if not held]
     if found:
         raise StudyError(
             N_(
-                "A study has a language (da, en), days in order, some light (day, dusk, dark), a "
-                "budget and weights that are "
+                "A study has a language (da, en), a known time zone, days in order, some light (day, dusk, dark), a "
+                "budget, weights and a seed that are "
                 "not negative, and cells that divide the national 100 m grid or are multiples of it."
             ),
             N_("{found}"),

@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from hotspot.cli.intake import Folder, Json
+from hotspot.cli.options import Audiences, Folder, Json, Owner, SpokenIn, one_of, spoken
 from hotspot.cli.output import Progress, as_json, line, table
 from hotspot.errors import N_, StudyError
 from hotspot.glossary import Language, amount, say, words
+from hotspot.site import AUDIENCES
 from hotspot.study import Study, parse_period, parse_weights
 
-Audiences = Annotated[str, typer.Option(help="council, partner, planner, liaison or admin.")]
-Owner = Annotated[str, typer.Option(help="For a partner: whose areas.")]
 _ALL = "all"
 
 
@@ -27,7 +26,7 @@ def run(
     budget: Annotated[float | None, typer.Option(help="What may be spent. [DKK]")] = None,
     weight: Annotated[list[str], typer.Option(help="LAYER=number; may be repeated.")] = [],  # noqa: B006
     cell: Annotated[float | None, typer.Option(help="Side of an analysis cell. [m]")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of every draw.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every draw.")] = None,
     save: Annotated[bool, typer.Option("--save", help="Make these answers the study's own recipe.")] = False,
     json: Json = False,
 ) -> None:
@@ -42,17 +41,7 @@ def run(
     if save:
         study.write(folder / "study.toml")
     if json:
-        as_json(
-            {
-                "key": result.record.key,
-                "priorities": result.priorities.drop(columns="why").sort_values("rank"),
-                "hotspots": result.hotspots,
-                "measures": result.choice.candidates,
-                "spent_dkk": result.choice.spent_dkk,
-                "seconds": result.record.seconds,
-                "findings": result.findings,
-            }
-        )
+        print_result(result)
         return
     print_priorities(result, language, 10)
 
@@ -90,20 +79,34 @@ def asked(
     for name, text in (("categories", categories), ("light", light), ("layers", layers)):
         if text is not None:
             changes[name] = () if text == _ALL else tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [each for each in changes.get("categories", ()) if each not in known_categories()]
-    if unknown:
-        raise StudyError(
-            N_("Categories are codes of the category tree."),
-            N_("{unknown}"),
-            N_("one of {known}"),
-            unknown=unknown,
-            known=sorted(known_categories()),
-        )
+    for each in changes.get("categories", ()):
+        one_of(each, sorted(known_categories()), N_("Categories are codes of the category tree."))
     numbers = {"budget_dkk": budget, "cell_m": cell, "seed": seed}
     changes |= {name: value for name, value in numbers.items() if value is not None}
     if weight:
         changes["weights"] = {**study.weights, **parse_weights(weight)}
     return study.but(**changes)
+
+
+def print_result(result: Any) -> None:  # noqa: ANN401 - a result
+    """Print a run's result as JSON.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+    """
+    as_json(
+        {
+            "key": result.record.key,
+            "priorities": result.priorities.drop(columns="why").sort_values("rank"),
+            "hotspots": result.hotspots,
+            "measures": result.choice.candidates,
+            "spent_dkk": result.choice.spent_dkk,
+            "seconds": result.record.seconds,
+            "findings": result.findings,
+        }
+    )
 
 
 def print_priorities(result: Any, language: Language, most: int) -> None:  # noqa: ANN401 - a result
@@ -160,7 +163,11 @@ def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noq
     from hotspot.store import Store
 
     store = Store(folder)
+    one_of(audience, AUDIENCES, N_("An audience is council, partner, planner, liaison or admin."))
     result = answer(store.study, store.snapshot(), shelf=store.shelf)
+    if audience == "partner":
+        owners = sorted(set(result.places["owner"].dropna().astype(str)) - {""})
+        one_of(owner, owners, N_("A partner is one of those who own areas, named with --owner."))
     return release(result, audience, owner=owner)  # type: ignore[arg-type]  # checked there
 
 
@@ -170,18 +177,19 @@ def explain(
     *,
     audience: Audiences = "admin",
     owner: Owner = "",
-    language: Annotated[str | None, typer.Option("--language", help="da or en.")] = None,
+    language: SpokenIn = None,
     json: Json = False,
 ) -> None:
     """Tell why a place stands where it stands."""
     from hotspot.report import reason_texts, row_sentence
 
+    spoken(language, "da")
     shown = current_release(folder, audience, owner)
-    spoken: Language = shown.study.language if language is None else ("da" if language == "da" else "en")
+    wanted = spoken(language, shown.study.language)
     area_id = _found(shown, place)
     row = shown.priorities.loc[area_id]
     sentences = {
-        key: row_sentence(layer, area_id, spoken)
+        key: row_sentence(layer, area_id, wanted)
         for key, layer in shown.layers.items()
         if layer.spec.support == "areas" and layer.frame is not None and area_id in layer.frame.index
     }
@@ -198,10 +206,10 @@ def explain(
         )
         return
     line(f"{row['name']} ({area_id})")
-    for each in reason_texts(shown, row["reasons"], spoken):
+    for each in reason_texts(shown, row["reasons"], wanted):
         line(f"  {each}")
     for key, sentence in sentences.items():
-        line(f"  {shown.layers[key].spec.title[spoken]}: {sentence}")
+        line(f"  {shown.layers[key].spec.title[wanted]}: {sentence}")
 
 
 def _found(shown: Any, place: str) -> str:  # noqa: ANN401 - a release
@@ -257,6 +265,14 @@ def accuracy(
     earlier, later = parse_period(train), parse_period(test)
     if earlier is None or later is None:
         raise StudyError(N_("Accuracy compares two periods."), N_("all"), N_("write --train and --test as days"))
+    if later[0] <= earlier[1]:
+        raise StudyError(
+            N_("The days tested come after the days the map is made from."),
+            N_("--train ends {end}, --test begins {begin}"),
+            N_("begin --test later"),
+            end=earlier[1],
+            begin=later[0],
+        )
     found = foretold(store.study, store.snapshot(), earlier, later)
     language = store.study.language
     _ = words(language)

@@ -5,21 +5,21 @@ from typing import Annotated
 
 import typer
 
-from hotspot.cli.answers import Audiences, Owner, current_release
-from hotspot.cli.intake import Folder, Json
+from hotspot.cli.answers import current_release
+from hotspot.cli.options import Audiences, Folder, Json, Languages, Out, Owner, SpokenIn, check_target, spoken, writing
 from hotspot.cli.output import as_json, line, table
 from hotspot.errors import N_, StudyError
 from hotspot.glossary import Language, words
 
-Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
-
-
-def _spoken(language: str | None, default: Language) -> Language:
-    if language is None:
-        return default
-    if language not in ("da", "en"):
-        raise StudyError(N_("A language is da or en."), N_("{language}"), N_("--language da"), language=language)
-    return "da" if language == "da" else "en"
+_ENDINGS = (".gpkg", ".csv", ".geojson", "")
+_WRITTEN = N_("{out} is written for {audience}.")
+_READERS = {
+    "council": N_("the council"),
+    "partner": N_("the housing association"),
+    "planner": N_("the planner"),
+    "liaison": N_("the police liaison"),
+    "admin": N_("the administrator"),
+}
 
 
 def report(
@@ -28,15 +28,18 @@ def report(
     out: Out,
     audience: Audiences = "council",
     owner: Owner = "",
-    language: Annotated[str | None, typer.Option("--language", help="da or en.")] = None,
+    language: SpokenIn = None,
 ) -> None:
     """Write the council's paper as PDF or DOCX."""
     from hotspot.report import write_report
 
+    spoken(language, "da")
+    check_target(out, (".pdf", ".docx"))
     shown = current_release(folder, audience, owner)
-    spoken = _spoken(language, shown.study.language)
-    write_report(shown, out, spoken)
-    line(words(spoken)("{out} is written for {audience}.", out=str(out), audience=audience))
+    wanted = spoken(language, shown.study.language)
+    with writing(out):
+        write_report(shown, out, wanted)
+    _say_written(out, audience, wanted)
 
 
 def export(
@@ -45,46 +48,52 @@ def export(
     out: Out,
     audience: Audiences = "planner",
     owner: Owner = "",
-    language: Annotated[str | None, typer.Option("--language", help="da or en.")] = None,
+    language: SpokenIn = None,
 ) -> None:
     """Write a GeoPackage (.gpkg), the priorities as .csv or .geojson, or a folder with surfaces as GeoTIFF."""
     from hotspot.report.export import write_csv, write_geojson, write_surfaces
     from hotspot.report.frames import priority_frame
     from hotspot.report.geopackage import write_geopackage
 
+    spoken(language, "da")
+    check_target(out, _ENDINGS)
     shown = current_release(folder, audience, owner)
-    spoken = _spoken(language, shown.study.language)
-    ending = out.suffix.lower()
-    if ending == ".gpkg":
-        write_geopackage(shown, out, spoken)
-    elif ending == ".csv":
-        write_csv(priority_frame(shown, spoken), out, spoken)
-    elif ending == ".geojson":
-        write_geojson(shown, "priorities", out, spoken)
-    elif not ending:
-        write_surfaces(shown, out)
-    else:
-        raise StudyError(
-            N_("An export is .gpkg, .csv, .geojson, or a folder for surfaces."),
-            N_("{out}"),
-            N_("end its name in one of these"),
-            out=out.name,
-        )
-    line(words(spoken)("{out} is written for {audience}.", out=str(out), audience=audience))
+    wanted = spoken(language, shown.study.language)
+    with writing(out):
+        match out.suffix.lower():
+            case ".gpkg":
+                write_geopackage(shown, out, wanted)
+            case ".csv":
+                write_csv(priority_frame(shown, wanted), out, wanted)
+            case ".geojson":
+                write_geojson(shown, "priorities", out, wanted)
+            case _:
+                write_surfaces(shown, out)
+    _say_written(out, audience, wanted)
+
+
+def _say_written(out: Path, audience: str, language: Language) -> None:
+    _ = words(language)
+    line(_(_WRITTEN, out=str(out), audience=_(_READERS[audience])))
 
 
 def layers(
     folder: Annotated[Path | None, typer.Argument(help="A study with layer files of its own.")] = None,
     *,
-    language: Annotated[str, typer.Option("--language", help="da or en.")] = "en",
+    language: Languages = "en",
     json: Json = False,
 ) -> None:
     """List and check the layer files."""
     from hotspot.layers import read_layers
     from hotspot.packaged import packaged_folder
 
+    if folder is not None and not folder.is_dir():
+        raise StudyError(
+            N_("A study is a folder with a study.toml."), N_("no {path}"), N_("hotspot init {folder}"),
+            path=str(folder), folder=str(folder),
+        )  # fmt: skip
     folders = [packaged_folder("layers"), *([folder / "layers"] if folder else [])]
-    spoken = _spoken(language, "en")
+    wanted = spoken(language, "en")
     specs = read_layers(folders)
     if json:
         as_json(
@@ -101,14 +110,14 @@ def layers(
             }
         )
         return
-    _ = words(spoken)
+    _ = words(wanted)
     rows = [
         {
             "key": key,
             "support": spec.support,
-            "title": spec.title[spoken],
+            "title": spec.title[wanted],
             "weight": f"{spec.priority.weight:g}" if spec.priority else "",
-            "question": spec.question[spoken],
+            "question": spec.question[wanted],
         }
         for key, spec in specs.items()
     ]
@@ -128,7 +137,7 @@ def layers(
 def serve(
     folder: Folder = Path("demo-study"),
     *,
-    port: Annotated[int | None, typer.Option(help="Where the app listens.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Where the app listens.")] = None,
 ) -> None:
     """Open the app and the map service for a study."""
     from hotspot.site import Site

@@ -9,40 +9,43 @@ from typing import Annotated, Any
 
 import typer
 
+from hotspot.cli.options import Folder, Json, Languages, spoken, writing
 from hotspot.cli.output import Progress, as_json, line, table
 from hotspot.errors import N_, SourceError, Told
-from hotspot.glossary import say, words
+from hotspot.glossary import amount, say, words
 from hotspot.packaged import packaged_folder
 from hotspot.study import Study, parse_period
-
-Folder = Annotated[Path, typer.Argument(help="The study's folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Languages = Annotated[str, typer.Option("--language", help="da or en.")]
 
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the study is made.")] = Path("demo-study"),
     *,
-    seed: Annotated[int, typer.Option(help="Seed of the fictional town.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the fictional town.")] = 1,
     language: Languages = "da",
+    json: Json = False,
 ) -> None:
     """Write a fictional town's raw files, import them, run, and print the first priorities."""
-    from hotspot.cli.answers import print_priorities
+    from hotspot.cli.answers import print_priorities, print_result
     from hotspot.report.results import run_and_keep
     from hotspot.sources import read_outline
     from hotspot.store import Store
 
-    progress = Progress("da" if language == "da" else "en")
+    progress = Progress(spoken(language, "da"), quiet=json)
     if (folder / "study.toml").exists():
         store = Store(folder)
     else:
         raw = folder / "raw"
         progress(Told(N_("writing the fictional town's raw files to {folder}"), {"folder": str(raw)}), 0.0)
-        _write_town(raw, seed)
         study = Study("Ternevig Kommune", "EPSG:25832", language=progress.language)
+        with writing(folder):
+            raw.mkdir(parents=True, exist_ok=True)
+        _write_town(raw, seed)
         store = Store.create(folder, study, read_outline(raw / "kommunegraense.geojson", study.crs))
     _import_town(store, folder / "raw", progress)
     result = run_and_keep(store, store.study, progress)
+    if json:
+        print_result(result)
+        return
     line()
     print_priorities(result, progress.language, 10)
     line()
@@ -100,8 +103,10 @@ def init(
     from hotspot.sources import read_outline
     from hotspot.store import Store
 
-    study = Study(name, crs, language="da" if language == "da" else "en", timezone=timezone)
-    store = Store.create(folder, study, read_outline(boundary, crs, boundary_crs))
+    study = Study(name, crs, language=spoken(language, "da"), timezone=timezone)
+    outline = read_outline(boundary, crs, boundary_crs)
+    with writing(folder):
+        store = Store.create(folder, study, outline)
     _ = words(study.language)
     line(
         _(
@@ -268,9 +273,9 @@ def check(folder: Folder, *, json: Json = False) -> None:
         {
             "kind": row["kind"],
             "source": row["source"],
-            "read": f"{row['read']}",
-            "kept": f"{row['kept']}",
-            "aside": f"{row['quarantined']}",
+            "read": amount(row["read"], language),
+            "kept": amount(row["kept"], language),
+            "aside": amount(row["quarantined"], language),
             "days": f"{row['first'] or ''}..{row['last'] or ''}".strip("."),
         }
         for _i, row in covers.iterrows()
@@ -299,12 +304,16 @@ def undo(
     kind: Annotated[str, typer.Argument(help="Which kind of table.")],
     *,
     source: Annotated[str, typer.Option(help="Whose delivery.")],
+    json: Json = False,
 ) -> None:
     """Let what counted before the last import count again."""
     from hotspot.store import Store
 
     store = Store(folder)
     now = store.undo(kind, source)
+    if json:
+        as_json({"kind": kind, "source": source, "kept": now.kept if now else 0})
+        return
     _ = words(store.study.language)
     line(
         _("Nothing of {kind} from {source} counts now.", kind=kind, source=source)

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
 import shapely
+from sqlalchemy.exc import DatabaseError
 
 from hotspot.errors import N_, StoreError, Told
 from hotspot.packaged import evidence_records, packaged_folder
@@ -39,7 +40,12 @@ class Store:
     def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
         self.study = Study.read(folder / "study.toml")
-        self._register = Register(database or folder / "study.db")
+        try:
+            self._register = Register(database or folder / "study.db")
+        except DatabaseError as broken:
+            if database:
+                raise
+            raise _unreadable(folder / "study.db") from broken
         self._place: Place | None = None
         self._read: dict[str, Table] = {}
 
@@ -92,7 +98,11 @@ class Store:
     def place(self) -> Place:
         """Where the study looks."""
         if self._place is None:
-            shape = shapely.from_geojson((self.folder / _BOUNDARY).read_text("utf-8"))
+            path = self.folder / _BOUNDARY
+            try:
+                shape = shapely.from_geojson(path.read_text("utf-8"))
+            except (FileNotFoundError, shapely.errors.GEOSException) as broken:
+                raise _unreadable(path) from broken
             self._place = Place(self.study.name, shape, self.study.crs, self.study.timezone)  # type: ignore[arg-type]
         return self._place
 
@@ -301,6 +311,15 @@ class Store:
         line = json.dumps({"at": now, "what": what, **details}, ensure_ascii=False, default=str)
         with (self.folder / "audit.jsonl").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
+
+
+def _unreadable(path: Path) -> StoreError:
+    return StoreError(
+        N_("A study's own files are whole."),
+        N_("{path} cannot be read"),
+        N_("restore it from a backup"),
+        path=str(path),
+    )
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tomllib
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from hotspot.cli.answers import asked
-from hotspot.cli.door import language_of
+from hotspot.cli.door import language_of, main
 from hotspot.cli.output import plain
 from hotspot.errors import Told
 from hotspot.study import LIGHT, Study, parse_period, parse_weights
+
+OF_FOUND, OF_FIX = ("found: ", "fundet: "), ("fix: ", "gør: ")
 
 
 def hotspot(*words, code=0, **environment):
@@ -84,32 +87,147 @@ def test_an_unknown_place_is_refused_with_the_nearest(town):
     assert "Traceback" not in refused
 
 
+MISTAKES = [  # what is typed, and what the answer must name; {town} is the study, {here} an empty folder
+    ("nosuch", "one of demo, init"),
+    ("raport {town}", "report?"),
+    ("run", "folder"),
+    ("run /nowhere", "hotspot init"),
+    ("run {town} --buget 4", "--budget"),
+    ("run {town} --budget many", "--budget"),
+    ("run {town} --budget -5", "-5"),
+    ("run {town} --seed -4", "--seed"),
+    ("run {town} --period 2024", "2024"),
+    ("run {town} --period 2025-12-31..2023-01-01", "2025-12-31"),
+    ("run {town} --weight felt_unsafe=lots", "lots"),
+    ("run {town} --categories riding,theftt", "theft?"),
+    ("run {town} --layers densty", "densty"),
+    ("run {town} --light darkk", "light"),
+    ("run {town} --cell 33", "cell_m"),
+    ("demo {here}/new --language sv", "sv"),
+    ("demo {here}/new --seed -1", "--seed"),
+    ("demo {town}/study.toml", "study.toml"),
+    ("init {here}/new --name A --boundary {here}/nofile.geojson", "nofile.geojson"),
+    ("init {here}/new --name A --boundary {town}/raw/priser.csv", "priser.csv"),
+    ("init {here}/new --name A --boundary {town}/raw/kommunegraense.geojson --crs EPSG:4326", "4326"),
+    ("init {here}/new --name A --boundary {town}/raw/kommunegraense.geojson --crs nonsense", "nonsense"),
+    ("init {here}/new --name A --boundary {town}/raw/kommunegraense.geojson --timezone Mars", "Mars"),
+    ("init {here}/new --name A --boundary {town}/raw/kommunegraense.geojson --language sv", "sv"),
+    ("init {town} --name A --boundary {town}/raw/kommunegraense.geojson", "hotspot import"),
+    ("init {here}/new", "--name"),
+    ("import /nowhere incidents x.csv", "hotspot init"),
+    ("import {town} things {town}/raw/priser.csv", "lamps"),
+    ("import {town} incidents /nowhere.csv", "nowhere.csv"),
+    ("import {town} lamps {town}/raw", "raw"),
+    ("import {town} incidents {town}/raw/politi_haendelser.csv --map Gerningstit=time", "Gerningstekst"),
+    ("import {town} incidents {town}/raw/politi_haendelser.csv --map foo", "--map"),
+    ("import {town} incidents {town}/raw/politi_haendelser.csv --crs EPSG:99", "EPSG:99"),
+    ("import {town} incidents {town}/raw/politi_haendelser.csv --drop nocol", "nocol"),
+    ("import {town} incidents {town}/raw/politi_haendelser.csv --coverage nope.geojson", "nope.geojson"),
+    ("import {town} green {town}/raw/groent_fkg.gpkg --layer nolayer", "t_6800_parl_fl"),
+    ("import {town} areas {town}/raw/priser.csv --join", "--map"),
+    ("check /nowhere", "hotspot init"),
+    ("check {town} --foo", "--foo"),
+    ("undo {town} lamps --source nobody", "nobody"),
+    ("undo {town} lamps", "--source"),
+    ("explain {town} Ostmarken", "Østmarken"),
+    ("explain {town} Østmarken --language sv", "sv"),
+    ("explain {town} Østmarken --audience counsil", "council?"),
+    ("explain {town} Østmarken --audience partner --owner Nobody", "Ternevig Kommune"),
+    ("evaluate {town} --audience emperor", "emperor"),
+    ("accuracy {town} --train all --test all", "--train"),
+    ("accuracy {town} --train 2025-01-01..2025-12-31 --test 2023-01-01..2023-12-31", "--test"),
+    ("changes {town} --since yesterday", "yesterday"),
+    ("changes {town} --since 2023-08-01", "2023"),
+    ("report {town} --out paper.txt", ".docx"),
+    ("report {town} --out no/such/x.pdf", "mkdir -p no/such"),
+    ("report {town} --out /proc/x.pdf", "/proc/x.pdf"),
+    ("report {town} --out x.pdf --audience emperor", "emperor"),
+    ("report {town} --out x.pdf --language sv", "sv"),
+    ("export {town} --out x.docx", ".gpkg"),
+    ("export {town} --out {town}/study.toml/x.gpkg", "study.toml"),
+    ("export {town} --out /proc/surfaces", "/proc/surfaces"),
+    ("layers /nowhere", "hotspot init"),
+    ("layers --language sv", "sv"),
+    ("serve /nowhere", "hotspot init"),
+    ("serve {town} --port 99999999", "--port"),
+]
+
+
+@pytest.fixture
+def as_it_was(town):
+    """All of the study but what a run may keep to be quicker next time."""
+
+    def state():
+        parts = [path for path in town.rglob("*") if path.is_file() and "kept" not in path.parts]
+        return {path: path.read_bytes() for path in parts if path.suffix not in {".db-wal", ".db-shm"}}
+
+    before = state()
+    yield
+    assert state() == before
+
+
+@pytest.mark.usefixtures("as_it_was")
+@pytest.mark.parametrize(("typed", "says"), MISTAKES)
+def test_a_mistake_is_told_in_three_parts_and_changes_nothing(town, tmp_path, monkeypatch, capsys, typed, says):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["hotspot", *typed.format(town=town, here=tmp_path).split()])
+    monkeypatch.setenv("LC_ALL", "C")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    lines = [line for line in told.splitlines() if not re.match(r" *\d+%", line)]
+    assert ended.value.code == 2, told
+    assert len(lines) == 3, told
+    assert lines[1].startswith(OF_FOUND)
+    assert lines[2].startswith(OF_FIX)
+    assert says in told
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("file", "text", "says"),
     [
-        (("run", "{town}", "--period", "2024"), "2024"),
-        (("run", "{town}", "--weight", "felt_unsafe=lots"), "lots"),
-        (("run", "{town}", "--categories", "riding,theftt"), "theftt"),
-        (("run", "{town}", "--layers", "densty"), "densty"),
-        (("run", "{town}", "--cell", "33"), "cell_m"),
-        (("run", "/nowhere"), "hotspot init"),
-        (("import", "{town}", "incidents", "/nowhere.csv"), "nowhere.csv"),
-        (("import", "{town}", "things", "/nowhere.csv"), "things"),
-        (("report", "{town}", "--out", "paper.txt"), "paper.txt"),
-        (("export", "{town}", "--out", "x.docx"), "x.docx"),
-        (("report", "{town}", "--out", "x.pdf", "--audience", "emperor"), "emperor"),
-        (("changes", "{town}", "--since", "yesterday"), "yesterday"),
-        (("changes", "{town}", "--since", "2023-08-01"), "2023"),
-        (("accuracy", "{town}", "--train", "all", "--test", "all"), "--train"),
-        (("undo", "{town}", "lamps", "--source", "nobody"), "nobody"),
+        ("study.toml", 'name = "Ternevig\n', "study.toml"),
+        ("study.toml", 'name = "T"\ncrs = "EPSG:25832"\nbugdet_dkk = 5\n', "budget_dkk"),
+        ("study.toml", 'name = "T"\ncrs = "EPSG:25832"\nbudget_dkk = "many"\n', "budget_dkk"),
+        ("study.toml", 'name = "T"\ncrs = "EPSG:25832"\nperiod = 5\n', "period"),
+        ("study.toml", 'crs = "EPSG:25832"\n', "name"),
+        ("layers/mine.toml", 'title = "no table"\n', "mine.toml"),
+        ("layers/mine.toml", "title = {\n", "mine.toml"),
+        ("boundary.geojson", "{", "boundary.geojson"),
+        ("study.db", "not a database, but long enough to be read as one" * 100, "study.db"),
     ],
 )
-def test_a_mistake_is_told_in_three_parts_and_exit_2(town, tmp_path, monkeypatch, words, says):
-    monkeypatch.chdir(tmp_path)
-    refused = hotspot(*(word.format(town=town) for word in words), code=2)
-    assert says in refused
-    assert "Traceback" not in refused
-    assert not list(tmp_path.iterdir())
+def test_a_broken_study_is_told_in_three_parts(own_town, monkeypatch, capsys, file, text, says):
+    (own_town / file).write_text(text, "utf-8")
+    monkeypatch.setattr(sys, "argv", ["hotspot", "run", str(own_town)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 2, told
+    assert says in told
+
+
+def test_a_price_in_words_is_told_and_is_no_price(own_town, tmp_path):
+    (tmp_path / "p.csv").write_text("tiltag;enhed;anlaeg_kr\nlighting_upgrade;pr. lampe;mange penge\n", "utf-8")
+    told = hotspot("import", own_town, "prices", tmp_path / "p.csv", "--source", "kommune", LC_ALL="C")
+    assert "mange penge" in told
+    measures = json.loads(hotspot("run", own_town, "--json"))["measures"]
+    assert {row["status"] for row in measures} == {"unpriced"}
+
+
+def test_stopping_a_run_leaves_the_study_as_it_was(own_town):
+    before = {path: path.read_bytes() for path in own_town.rglob("*") if path.is_file() and "kept" not in path.parts}
+    command = [sys.executable, "-m", "hotspot", "run", str(own_town), "--seed", "7"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        next(line for line in running.stderr if " 5%" in line)
+        running.send_signal(signal.SIGINT)
+        told = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert "Traceback" not in told
+    assert before == {
+        path: path.read_bytes() for path in own_town.rglob("*") if path.is_file() and "kept" not in path.parts
+    }
 
 
 def test_a_run_answers_as_json_and_a_smaller_budget_spends_less(own_town):
