@@ -11,24 +11,25 @@ from hotspot.report.blocks import Block, Column, Figure, Heading, Paper, Points,
 from hotspot.report.figures import OUTLINES, map_words
 from hotspot.report.limits import what_is_not_said
 from hotspot.report.measures import cost_text, frontier_table, measure_table
+from hotspot.report.names import text_of
 from hotspot.report.outcomes import evaluation_table, hotspot_table
 from hotspot.report.tables import by_homes, headings, period_text, priority_table, ranked
 
 FIRST = 10
 """How many places and hot spots the paper names."""
 _BETWEEN = 5  # and how many of the places between the housing areas
-_PLACES = (("rank", 0.45), ("name", 1.6), ("mostly", 3.6), ("measure", 2.1), ("cost", 1.4), ("sure", 2.1))
+_PLACES = (("rank", 0.55), ("name", 1.75), ("mostly", 3.5), ("measure", 2.0), ("cost", 1.4), ("sure", 2.1))
 _MEASURES = (("name", 2.0), ("measure", 3.0), ("quantity", 1.3), ("cost", 1.3))
 _EFFECTS = (("measure", 1.6), ("fewer", 2.6), ("felt", 2.4), ("citation", 2.2))
 _FRONTIER = (("budget", 1.0), ("measures", 1.0), ("benefit", 1.0))
 _SPOTS = (
-    ("rank", 0.45),
-    ("name", 2.3),
-    ("n", 1.3),
+    ("rank", 0.55),
+    ("name", 2.2),
+    ("n", 1.4),
     ("ratio", 1.7),
-    ("what", 3.3),
-    ("dark", 1.2),
-    ("trend", 1.2),
+    ("what", 3.0),
+    ("dark", 1.1),
+    ("trend", 1.5),
 )
 _EARLIER = (("title", 2.1), ("kind", 1.7), ("before", 1.2), ("after", 1.2), ("change", 2.0), ("verdict", 3.0))
 _ORDER = N_(
@@ -37,10 +38,8 @@ _ORDER = N_(
 )
 _WITHIN = N_("Within {budget} we propose {n} measures for {spent}; {left} is left.")
 _NO_PRICES = N_("No priced measure can be proposed within the budget: prices or evidence are missing.")
-_HOW_SURE = N_(
-    "How sure: the place named first lies between number {low} and {high} of {n} in 9 of 10 draws; places "
-    "that cannot be ranked at all: {m}."
-)
+_HOW_SURE = N_("How sure: of {n} places, {places} (90% intervals).")
+_UNRANKED = N_("Places that cannot be ranked at all: {m}.")
 _UNPRICED = N_(
     "Candidates without a price, therefore not chosen: {n}. Unpriced never means free. First among them: {names}."
 )
@@ -50,7 +49,11 @@ _PILOTS = N_(
 )
 _NO_SPOTS = N_("No place has more incidents than chance and the people who live and pass there explain.")
 _FLATTERS = N_(
-    "The ratio describes groups of cells that were picked because they were high: it flatters. Trend by quarters."
+    "“Times expected” is rather too high than too low: the places were picked because their numbers were high. "
+    "Trend by quarters."
+)
+_FRONTIER_NOTE = N_(
+    "Benefit: people out after dark, weighted as described above. It only serves to compare budgets with each other."
 )
 
 
@@ -76,7 +79,7 @@ def council_paper(release: Release, language: Language) -> Paper:
         language=language,
         title=_(N_("{place}: where it feels unsafe, and what to do first"), place=release.place.name),
         subtitle=_(
-            N_("Data of {period}. Budget {budget}."),
+            N_("Data of {period} · budget {budget}"),
             period=counted_period(release, language),
             budget=budget,
         ),
@@ -129,25 +132,21 @@ def _short(release: Release, language: Language) -> list[Block]:
         "spent": cost_text(choice.spent_dkk, language),
         "left": cost_text(choice.budget_dkk - choice.spent_dkk, language),
     }
-    surest = _first_homes(first)
+    sure = [_between(row, language) for _id, row in _first_homes(first).head(3).iterrows()]
     sentences = [
         *_first_places(release, language),
         _(_WITHIN, n=len(choice.chosen), **money) if len(choice.chosen) else _(_NO_PRICES),
-        _(
-            _HOW_SURE,
-            low=int(surest["rank_low"]),
-            high=int(surest["rank_high"]),
-            n=len(first),
-            m=len(table) - len(first),
-        ),
+        _(_HOW_SURE, n=len(first), places=_listed(sure, language)),
     ]
+    if len(table) > len(first):
+        sentences.append(_(_UNRANKED, m=len(table) - len(first)))
     return [heading, Text(" ".join(sentences), "lead")]
 
 
-def _first_homes(table: pd.DataFrame) -> pd.Series:
-    """Return the place that the first sentence names first."""
+def _first_homes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that the first sentence names."""
     homes = table[table["kind"] == "housing"]
-    return (table if homes.empty else homes).iloc[0]
+    return table if homes.empty else homes
 
 
 def _first_places(release: Release, language: Language) -> list[str]:
@@ -158,6 +157,11 @@ def _first_places(release: Release, language: Language) -> list[str]:
     told = [_(N_("First come {names}."), names=_listed([row["name"] for row in homes], language))]
     text = N_("Of the places between the housing areas, first come {names}; fewer are asked there, so less is known.")
     return told + [_(text, names=_listed([row["name"] for row in part], language)) for part in between]
+
+
+def _between(row: pd.Series, language: Language) -> str:
+    values = {"name": text_of(row["name"], language), "low": int(row["rank_low"]), "high": int(row["rank_high"])}
+    return words(language)(N_("{name} lies between number {low} and {high}"), **values)
 
 
 def _listed(names: list[str], language: Language) -> str:
@@ -228,7 +232,7 @@ def _beside(release: Release, language: Language) -> list[Block]:
     frontier = frontier_table(release, language)
     if frontier:
         columns = _columns(language, _FRONTIER, "budget", "measures", "benefit")
-        blocks.append(Table(_(N_("What other budgets would reach")), columns, frontier))
+        blocks += [Table(_(N_("What other budgets would reach")), columns, frontier), Text(_(_FRONTIER_NOTE), "note")]
     return blocks
 
 

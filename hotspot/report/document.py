@@ -17,6 +17,7 @@ from hotspot.report.paper import PICTURES
 
 _INK, _ACCENT = RGBColor(0x1D, 0x24, 0x30), RGBColor(0x4A, 0x26, 0x83)
 _TEXT_CM = 16.8
+_PAPER = RGBColor(0xFF, 0xFF, 0xFF)
 _TONGUES = {"da": "da-DK", "en": "en-GB"}
 
 
@@ -64,7 +65,11 @@ def _page(document: Any, language: Language) -> None:  # noqa: ANN401 - python-d
     for level in (1, 2):
         style = document.styles[f"Heading {level}"]
         style.font.name, style.font.color.rgb = "Calibri", _ACCENT
-        style.element.rPr.rFonts.set(qn("w:asciiTheme"), "minorHAnsi")
+        for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            style.element.rPr.rFonts.attrib.pop(qn(f"w:{name}"), None)
+    caption = document.styles["Caption"]
+    caption.font.color.rgb, caption.font.bold = _INK, False
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(10), Pt(4)
 
 
 def _add(document: Any, block: Block, release: Release, language: Language) -> None:  # noqa: ANN401 - as above
@@ -73,9 +78,9 @@ def _add(document: Any, block: Block, release: Release, language: Language) -> N
             document.add_heading(block.text, block.level)
         case Text():
             paragraph = document.add_paragraph()
+            paragraph.paragraph_format.space_before = Pt(6)
             run = paragraph.add_run(block.text)
-            run.bold = block.style == "lead"
-            run.font.size = Pt(9) if block.style == "note" else None
+            run.font.size = {"lead": Pt(12), "note": Pt(9)}.get(block.style)
         case Points():
             for name, text in block.points:
                 paragraph = document.add_paragraph(style="List Bullet")
@@ -94,15 +99,28 @@ def _add_table(document: Any, block: Table) -> None:  # noqa: ANN401 - as above
     document.add_paragraph(block.caption, style="Caption").paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=len(block.columns), style="Light List Accent 4")
     table.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "60")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)  # noqa: SLF001 - python-docx has no word for it
     total = sum(column.share for column in block.columns)
     texts = [[column.heading for column in block.columns]]
     texts += [[row.get(column.key, "") for column in block.columns] for row in block.rows]
+    for made, column in zip(table.columns, block.columns, strict=True):
+        made.width = Cm(_TEXT_CM * column.share / total)
     for i, line in enumerate(texts):
-        cells = (table.rows[0] if i == 0 else table.add_row()).cells
-        for cell, column, text in zip(cells, block.columns, line, strict=True):
+        row = table.rows[0] if i == 0 else table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no word for it
+        for cell, column, text in zip(row.cells, block.columns, line, strict=True):
             cell.width = Cm(_TEXT_CM * column.share / total)
             paragraph = cell.paragraphs[0]
-            paragraph.add_run(text).font.size = Pt(8.5)
+            run = paragraph.add_run(text)
+            run.font.size, run.bold = Pt(8.5), i == 0
+            if i == 0:
+                run.font.color.rgb = _PAPER
             if column.align == "right":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     header = OxmlElement("w:tblHeader")

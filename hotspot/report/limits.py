@@ -38,7 +38,8 @@ _TOLD_APART = N_(
     "little data to know. Zero: looked, and found none."
 )
 _WEIGHTS = N_("Weights: {weights}. They are a choice, not a measurement.")
-_OTHERS = N_("Also counted, though this audience does not see them as maps: {names}.")
+_SOME_WEIGHTS = N_("Weights of the layers shown, against each other: {weights}. They are a choice, not a measurement.")
+_OTHERS = N_("Also counted, though not shown as maps in this edition: {names}.")
 _KEY = N_("Result {key} stands for exactly this recipe on exactly these data, prices, evidence and layer files.")
 
 
@@ -85,7 +86,7 @@ def weights_text(release: Release, language: Language) -> str:
     Returns
     -------
     str
-        One sentence or two, the weights scaled to add up to 100 %; empty if no layer shown counts.
+        One sentence or two, the weights of the layers shown scaled to add up to 100 %; empty if none of them counts.
     """
     _ = words(language)
     weights = {
@@ -100,7 +101,7 @@ def weights_text(release: Release, language: Language) -> str:
         _(N_("{layer} {weight:.0%}"), layer=release.layers[key].spec.title, weight=weight / whole)
         for key, weight in weights.items()
     ]
-    return _(_WEIGHTS, weights=told)
+    return _(_SOME_WEIGHTS if _counted_but_not_shown(release) else _WEIGHTS, weights=told)
 
 
 def _method(release: Release, language: Language) -> list[Block]:

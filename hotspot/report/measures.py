@@ -110,6 +110,8 @@ def _quantity(row: pd.Series, language: Language) -> str:
         return words(language)(CANNOT_SAY)
     said = amount(float(row["quantity"]), language)
     unit = str(row.get("unit", ""))
+    if unit == "per site" and float(row["quantity"]) == 1:
+        return words(language)(N_("the whole place"))
     return words(language)(QUANTITIES[unit], quantity=said) if unit in QUANTITIES else f"{said} {unit}".strip()
 
 

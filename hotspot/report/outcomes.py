@@ -13,6 +13,7 @@ from hotspot.report.measures import Row, change_text
 from hotspot.report.names import KINDS, category_name, measure_title, named, text_of
 from hotspot.report.words import CANNOT_SAY, class_name, hidden_text, is_missing, number
 
+_WHOLE = 10  # from here on a decimal of a ratio says more than its interval carries
 NOT_TESTED = N_("not yet tested for stability")
 
 
@@ -37,9 +38,10 @@ def hotspot_table(release: Release, language: Language) -> list[Row]:
 def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
     _ = words(language)
     hidden = bool(row.get("hidden", False))
-    ratio = number(row.get("ratio"), language, ".1f", hidden=hidden)
+    spec = ".1f" if is_missing(row.get("ratio")) or float(row["ratio"]) < _WHOLE else ".0f"
+    ratio = number(row.get("ratio"), language, spec, hidden=hidden)
     if not hidden and not any(is_missing(row.get(each)) for each in ("ratio", "lower", "upper")):
-        low, high = (number(row[each], language, ".1f") for each in ("lower", "upper"))
+        low, high = (number(row[each], language, spec) for each in ("lower", "upper"))
         ratio = _(N_("{value} ({lower} to {upper})"), value=ratio, lower=low, upper=high)
     stability = row.get("stability")
     return {

@@ -50,6 +50,8 @@ def row_sentence(shown: Shown, row: Hashable, language: Language) -> str:
         told = _(N_("{klass}; the numbers are {hidden}."), klass=class_name(klass, language),
                  hidden=hidden_text(language, least_of(shown.spec)))  # fmt: skip
         return told[:1].upper() + told[1:]
+    if klass is not None and class_name(klass, language) == _(CANNOT_SAY):
+        return _(N_("Nothing can be said here."))
     sentence = _filled(shown, cells, language)
     if klass is None or "{klass}" in shown.spec.words["reads_as"][language]:
         return sentence[:1].upper() + sentence[1:]

@@ -193,12 +193,13 @@ def _why(release: Release, row: pd.Series, language: Language) -> list[str]:
 def _mostly(release: Release, row: pd.Series, language: Language) -> str:
     """Say in few words which layers put a place where it stands."""
     _ = words(language)
-    reasons = [each for each in row.get("reasons") or () if {"component", "share"} <= set(each.values)]
+    reasons = [each for each in row.get("reasons") or () if "component" in each.values]
     if not reasons:
         return " ".join(_why(release, row, language))
-    short = [Told(N_("{component} {share:.0%}"), each.values) for each in reasons]
+    texts = {True: N_("{component} {share:.0%}"), False: "{component}"}
+    short = [Told(texts["share" in each.values], each.values) for each in reasons]
     said = "; ".join(reason_texts(release, tuple(short), language))
-    return f"{said}; {hidden_text(language)}" if row.get("hidden", False) else said
+    return f"{said}; {_(N_('other numbers hidden'))}" if row.get("hidden", False) else said
 
 
 def _best_measure(release: Release, language: Language) -> dict[str, Row]:

@@ -19,7 +19,8 @@ def test_in_short(council: Release) -> None:
     lead = texts(council)[1]
     assert lead.startswith("First come Lyngen, Kastanjen and Jernbanen.")
     assert "2 measures for DKK 307,525; DKK 192,475 is left." in lead
-    assert "between number 1 and 3 of 11 in 9 of 10 draws" in lead
+    assert "of 11 places, Lyngen lies between number 1 and 3, Kastanjen" in lead
+    assert "(90% intervals)" in lead
     assert "cannot be ranked at all: 1." in lead
 
 

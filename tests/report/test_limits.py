@@ -48,4 +48,4 @@ def test_layers_that_count_unseen_are_named(council: Release) -> None:
     table["reasons"] = [told] * len(table)
     other = dataclasses.replace(council, priorities=table)
     texts = [block.text for block in what_is_not_said(other, "da") if isinstance(block, Text)]
-    assert any(text.endswith("som kort: Lys langs stier.") for text in texts)
+    assert any(text.endswith("som kort i denne udgave: Lys langs stier.") for text in texts)
