@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import reduce
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -102,14 +103,24 @@ def refuse_personal(cells: pd.DataFrame, *, exempt: Iterable[str] = ()) -> None:
     found = traces(cells.drop(columns=[name for name in exempt if name in cells.columns]))
     if not found:
         return
-    shown = "; ".join(f"{t.column}: {t.what} ({', '.join(map(str, t.rows))})" for t in found)
     raise PersonalDataError(
         N_("No delivery may hold anything that points at a person; nothing was written."),
         N_("{shown}"),
         N_("leave the columns out: {drop}"),
-        shown=shown,
+        shown=_together(found),
         drop=" ".join(dict.fromkeys(f'--drop "{t.column}"' for t in found)),
     )
+
+
+def _together(found: list[Trace]) -> Told:
+    told = [
+        Told(
+            N_("{column}: {what} (row {rows})"),
+            {"column": t.column, "what": t.what, "rows": ", ".join(map(str, t.rows))},
+        )
+        for t in found
+    ]
+    return reduce(lambda first, rest: Told(N_("{first}; {rest}"), {"first": first, "rest": rest}), told)
 
 
 def traces(cells: pd.DataFrame) -> list[Trace]:

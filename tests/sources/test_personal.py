@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.errors import PersonalDataError
+from hotspot.glossary import say
 from hotspot.sources.personal import refuse_personal, traces
 
 
@@ -43,8 +44,15 @@ def test_every_birthday_is_found_and_never_printed(day, serial):
     with pytest.raises(PersonalDataError, match='--drop "note"') as refusal:
         refuse_personal(pd.DataFrame({"note": pd.Series(["ok", number], dtype="str", index=[2, 3])}))
     assert number not in str(refusal.value)
-    assert "(3)" in str(refusal.value)
+    assert "(row 3)" in str(refusal.value)
 
 
 def test_columns_of_coordinates_are_exempt():
     refuse_personal(pd.DataFrame({"y": pd.Series(["6107469524"], dtype="str")}), exempt=["y"])
+
+
+def test_what_was_found_is_told_in_danish_too() -> None:
+    cells = pd.DataFrame({"note": ["ringede 010180-1234", "skriv til a@b.dk"]}, index=[2, 3])
+    with pytest.raises(PersonalDataError) as refused:
+        refuse_personal(cells)
+    assert say(refused.value.told[1], "da") == "note: tal som et CPR-nummer (række 2); note: e-mailadresser (række 3)"

@@ -49,12 +49,26 @@ def import_form(view: View) -> None:
         delivery = _read(view, file.name, file.getvalue(), kind, crs or None, source or None, pairs, leave)
     except HotspotError as refused:
         show_refusal(refused, view.language)
+        _say_where(str(refused.told[2]), view)
         return
     _tell(view, delivery)
     if kept:
         view.desk.store.keep(delivery)
         st.success(_("Imported. The answers are worked out anew."))
         st.button(_("Show the new answers"))
+
+
+def _say_where(fix: str, view: View) -> None:
+    """Say which fields of the form stand for the command line's options that a fix names."""
+    _ = words(view.language)
+    fields = {
+        "--map": _("Columns whose names are not known"),
+        "--drop": _("Columns to leave out"),
+        "--crs": _("Reference system, if the file does not say"),
+    }
+    named = [f"{option} = “{label}”" for option, label in fields.items() if option in fix]
+    if named:
+        st.caption(_("On this page: {fields}.", fields="; ".join(named)))
 
 
 def _read(  # noqa: PLR0913, PLR0917 - what the form holds

@@ -137,6 +137,7 @@ def _mark(view: View, shown: Shown) -> Mark:
         known |= {"values": number, "hidden": frame["hidden"] & number.isna()}
     else:
         known |= {
+            "title": shown.spec.title[view.language],
             "values": frame[shown.spec.show.column].astype(float),
             "breaks": classes.breaks,
             "hidden": frame["hidden"],

@@ -2,7 +2,7 @@
 import { CANNOT_SAY, HIDDEN, classNames, type Coloured, type Mark, type Outline, type Picture } from "./marks";
 import type { Language, Words } from "./words";
 
-const NARROW = 480; // pixel; on a phone the legend starts closed, so that the map is seen first
+export const NARROW = 540; // pixel; up to this width the legend starts closed, above it the map leaves it room
 
 export interface Slider {
   value: (mark: Coloured | Picture) => number;

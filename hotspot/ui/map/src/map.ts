@@ -1,7 +1,7 @@
 // One map on one page: kept across reruns, told what to show, and answering which feature was chosen.
 import * as maplibre from "maplibre-gl";
 import type { GeoJSONSource, ImageSource, LayerSpecification, MapGeoJSONFeature } from "maplibre-gl";
-import { element, drawLegend } from "./legend";
+import { NARROW, element, drawLegend } from "./legend";
 import { drawPatterns, emphasis, ground, look, outlineNames, themeOf, type Theme } from "./look";
 import { marksOf, reading, type Coloured, type Mark, type Outline, type Picture } from "./marks";
 import { shapesNamed, type Layer } from "./shapes";
@@ -154,7 +154,7 @@ export class HotspotMap {
 
   /** Room round what is shown, with the legend's on a wide map. */
   #padding(room = 16): maplibre.PaddingOptions {
-    return { top: room, bottom: room, right: room, left: this.#host.clientWidth > 700 ? room + 236 : room };
+    return { top: room, bottom: room, right: room, left: this.#host.clientWidth > NARROW ? room + 236 : room };
   }
 
   #forget(): void {
