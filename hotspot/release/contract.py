@@ -26,7 +26,8 @@ class Shown:
         The layer's declaration.
     frame
         As `hotspot.measures.Measured.frame`, plus the column ``hidden`` (bool). Every number of a hidden row
-        is NaN and its class missing: hidden is told apart from "cannot say" by that column alone.
+        is NaN and its class missing: hidden is told apart from "cannot say" by that column alone. For the police
+        liaison also ``small`` (bool): a count that others may not see.
     surface
         As measured, with NaN where hidden.
     hidden : array of bool, shape (rows, cols), optional
@@ -110,6 +111,9 @@ class Release:
     evaluations
         One row per earlier measure: title, kind, status, verdict (Told), change, lower, upper, n_before, n_after,
         detectable, hidden.
+    counts
+        The fixed table of incidents: area_id, period, category, n, hidden; empty text is "all". A partner sees its
+        own areas' rows.
     findings
         Automatic choices, losses and limits.
     coverage
@@ -132,3 +136,4 @@ class Release:
     findings: tuple[Told, ...]
     coverage: pd.DataFrame
     record: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)

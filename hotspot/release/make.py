@@ -11,14 +11,18 @@ from hotspot.errors import N_, AccessError, Told
 from hotspot.layers import Layer
 from hotspot.pipeline import Result
 from hotspot.pipeline.choices import Choices
+from hotspot.release.cells import hidden_cells
 from hotspot.release.contract import Choice, Release, Shown
+from hotspot.release.cube import count_cube
+from hotspot.release.households import without_few_households
+from hotspot.release.linked import ACTS, ANSWERS, COUNT, CUBE, Hidden, counts_answers, linked, over_all
 from hotspot.release.rules import RULES, Rule
-from hotspot.release.tables import blanked, hidden_rows, masked_surface, shown_hotspots, without_small
+from hotspot.release.tables import blanked, masked_surface, shown_evaluations, shown_hotspots, without_small
+from hotspot.release.ties import LEAST_INCIDENTS
 from hotspot.site import AUDIENCES, Audience
 
 _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "area_id", "geometry")}
 _COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high")
-_EVALUATED = ("change", "lower", "upper", "n_before", "n_after", "detectable")
 
 
 def release(result: Result, audience: Audience, *, owner: str = "") -> Release:
@@ -62,7 +66,11 @@ class _Maker:
         self.result, self.rule, self.audience = result, rule, audience
         places = result.places
         self.ids = places.index[places["owner"] == owner] if rule.own_only else places.index
-        self.hidden = {key: self._hidden(layer) for key, layer in result.layers.items()}
+        self.cube = count_cube(result)
+        self.linked: Hidden | None = linked(result, self.cube, rule.least) if rule.least else None
+        self.hidden = {key: self._hidden(key, layer) for key, layer in result.layers.items()}
+        if self.linked is not None:
+            self.hidden |= hidden_cells(result, rule.least)
 
     def release(self) -> Release:
         """Put the parts together."""
@@ -70,7 +78,7 @@ class _Maker:
         places = self._places()
         withheld = result.hotspots["addresses"].astype(float) < rule.least
         own = result.hotspots if not rule.own_only else result.hotspots[result.hotspots["area_id"].isin(self.ids)]
-        hotspots = shown_hotspots(own, places, rule.least, hours=rule.hours)
+        hotspots = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
         findings = without_small(result.findings, rule.least)
         if withheld.any():
             told = Told(
@@ -94,55 +102,64 @@ class _Maker:
             hotspots=hotspots,
             priorities=priorities,
             choice=self._choice(result.choice, priorities),
-            evaluations=self._evaluations(),
+            evaluations=shown_evaluations(result.evaluations.iloc[: 0 if rule.own_only else None], rule.least),
             findings=findings,
             coverage=result.record.coverage,
             record=self._record(),
+            counts=self._counts(),
         )
 
-    def _hidden(self, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Say which rows of a layer this audience may not see."""
+    def _hidden(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Say which rows of a layer this audience may not see for their count."""
         frame = layer.measured.frame
-        if frame is None:
-            return np.zeros(0, dtype=bool)
-        groups = self._groups(layer.spec.support, frame.index)
-        hidden = hidden_rows(frame, groups, self.rule.least)
-        if self.rule.least and layer.spec.support == "areas" and "n" in frame and "responses" not in _needs(layer):
-            rest = self.result.places["n"].reindex(frame.index).to_numpy(float) - frame["n"].to_numpy(float)
-            hidden |= (rest > 1e-9) & (rest < self.rule.least)  # noqa: PLR2004 - rounding
+        if frame is None or self.linked is None or layer.spec.support != "areas":
+            return np.zeros(0 if frame is None else len(frame), dtype=bool)
+        hidden = self.linked.of(*((key, area_id) for area_id in frame.index))
+        if counts_answers(layer):
+            hidden |= self.linked.of(*((ANSWERS, key, area_id) for area_id in frame.index))
         return hidden
 
-    def _groups(self, support: str, index: pd.Index) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
-        """Return the rows whose total this audience can also see."""
-        if support == "areas":
-            return [np.arange(len(index))]
-        if support != "cells":
-            return []
-        centres = gpd.GeoSeries(self.result.grid.frame.geometry.centroid, crs=self.result.place.crs)
-        groups = [
-            np.flatnonzero(owner.to_numpy())
-            for owners in (areas_of(centres, self.result.places), areas_of(centres, self.result.hotspots))
-            for owner in (owners.reindex(index) == each for each in owners.dropna().unique())
-        ]
-        return [*groups, np.arange(len(index))]
+    def _counts(self) -> pd.DataFrame:
+        """The fixed table as this audience sees it."""
+        rows = [key for key in self.cube.counts if key[0] in self.ids or (key[0] == "" and not self.rule.own_only)]
+        table = pd.DataFrame(rows, columns=["area_id", "period", "category"])
+        hidden = self._withheld(*((CUBE, *key) for key in rows))
+        n = pd.Series([self.cube.counts[key] for key in rows], dtype=float)
+        return table.assign(n=n.mask(hidden), hidden=hidden)
+
+    def _withheld(self, *keys: tuple[object, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        return np.zeros(len(keys), dtype=bool) if self.linked is None else self.linked.of(*keys)
 
     def _shown(self, key: str, layer: Layer) -> Shown:
         measured, rule = layer.measured, self.rule
         notes = without_small(measured.notes, rule.least)
-        facts = {name: value for name, value in measured.facts.items() if not (name == "n" and 0 < value < rule.least)}
+        facts = self._facts(key, measured.facts)
         if measured.surface is not None:
-            least = rule.least_answers if "responses" in _needs(layer) else rule.least
+            least = rule.least_answers if counts_answers(layer) else rule.least
             surface, few = masked_surface(measured.surface, least)
             return Shown(layer.spec, surface=surface, hidden=few, notes=notes, facts=facts)
         frame = measured.frame if measured.frame is not None else pd.DataFrame()
         cells = layer.spec.support == "cells"
         shown = blanked(frame, self._spread(key, layer), keeps_class=cells)
+        if rule.marks and "n" in frame:
+            shown["small"] = frame["n"].between(0, LEAST_INCIDENTS, inclusive="neither")
         if layer.spec.support == "areas":
+            shown = without_few_households(shown, self.result.places) if rule.least else shown
             shown = shown[shown.index.isin(self.ids)]
         elif rule.own_only:
             own = self.result.segments["area_id"].isin(self.ids)
             shown = shown[shown.index.isin(own.index[own])]
         return Shown(layer.spec, frame=shown, notes=notes, facts=facts)
+
+    def _facts(self, key: str, facts: Mapping[str, float]) -> Mapping[str, float]:
+        """Numbers about the whole, without a total that tells a small count or the few outside every area."""
+        n = facts.get("n", 0.0)
+        if not self.rule.least or n <= 0:
+            return facts
+        if n < self.rule.least or self._withheld((key, ""))[0]:
+            return {name: value for name, value in facts.items() if name != "n"}
+        inside = float(self.result.places["n"].sum())
+        return {**facts, "n": inside} if 0 < n - inside < self.rule.least else facts
 
     def _spread(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Hide a cell's numbers too where they were made with a hidden neighbour's count."""
@@ -159,9 +176,12 @@ class _Maker:
 
     def _places(self) -> gpd.GeoDataFrame:
         places = self.result.places
-        hidden = hidden_rows(places, [np.arange(len(places))], self.rule.least)
+        hidden = self._withheld(*((COUNT, area_id) for area_id in places.index))
         shown = places.assign(n=places["n"].mask(hidden), hidden=hidden)
-        return gpd.GeoDataFrame(shown[shown.index.isin(self.ids)], geometry="geometry", crs=places.crs)
+        if self.rule.marks:
+            shown["small"] = places["n"].between(0, LEAST_INCIDENTS, inclusive="neither")
+        told = without_few_households(shown, places) if self.rule.least else shown
+        return gpd.GeoDataFrame(told[told.index.isin(self.ids)], geometry="geometry", crs=places.crs)
 
     def _priorities(self) -> pd.DataFrame:
         table = self.result.priorities.drop(columns=["why"], errors="ignore").copy()
@@ -186,36 +206,28 @@ class _Maker:
 
     def _choice(self, choice: Choices, priorities: pd.DataFrame) -> Choice:
         hidden = priorities.index[priorities["hidden"]]
+        chosen = self._measures(choice.chosen, hidden)
+        own = self.rule.own_only
         return Choice(
-            chosen=self._measures(choice.chosen, hidden),
+            chosen=chosen,
             candidates=self._measures(choice.candidates, hidden),
             pilots=self._measures(choice.pilots, hidden),
-            frontier=choice.frontier,
+            frontier=choice.frontier.iloc[:0] if own else choice.frontier,
             objective=choice.objective,
             budget_dkk=choice.budget_dkk,
-            spent_dkk=choice.spent_dkk,
+            spent_dkk=float(chosen["cost_dkk"].sum()) if own else choice.spent_dkk,
         )
 
     def _measures(self, table: pd.DataFrame, hidden: pd.Index) -> pd.DataFrame:
         shown = table[table["area_id"].isin(self.ids)].copy()
-        years = self.result.record.years
-        few = (shown["acts_on"] * years > 0) & (shown["acts_on"] * years < self.rule.least)
+        acts_on = shown["acts_on"].fillna(0.0)
+        keys = ((ACTS, str(a), over_all(n, self.result)) for a, n in zip(shown["area_id"], acts_on, strict=True))
+        few = self._withheld(*keys)
         for name in _COUNTED:
             shown[name] = shown[name].astype(float).mask(few)
-        shown["benefit"] = shown["benefit"].astype(float).mask(shown["area_id"].isin(hidden))
-        return shown.assign(hidden=few)
-
-    def _evaluations(self) -> pd.DataFrame:
-        table = self.result.evaluations
-        k = self.rule.least
-        few = pd.Series(data=False, index=table.index)
-        for name in ("n_before", "n_after"):
-            if name in table:
-                few |= (table[name] > 0) & (table[name] < k)
-        shown = table.copy()
-        for name in _EVALUATED:
+        for name in ("benefit", "per_million"):
             if name in shown:
-                shown[name] = shown[name].astype(float).mask(few)
+                shown[name] = shown[name].astype(float).mask(shown["area_id"].isin(hidden))
         return shown.assign(hidden=few)
 
     def _geometry(self, hotspots: gpd.GeoDataFrame) -> Mapping[str, gpd.GeoDataFrame]:
@@ -228,6 +240,8 @@ class _Maker:
             own = result.segments["area_id"].isin(self.ids) | (not rule.own_only)
             frames["segments"] = result.segments.loc[own, list(_GEOMETRY["segments"])]
         frames |= {name: result.base[name] for name in rule.base if name in result.base}
+        if rule.own_only and "lamps" in frames:
+            frames["lamps"] = frames["lamps"][areas_of(frames["lamps"].geometry, areas).notna()]
         return frames | {name: result.points[name] for name in rule.points if name in result.points}
 
     def _record(self) -> Mapping[str, Mapping[str, object]]:
@@ -242,11 +256,12 @@ class _Maker:
         }
 
 
-def _needs(layer: Layer) -> tuple[str, ...]:
-    from hotspot.measures import MEASURES
-
-    return MEASURES[layer.spec.measure].needs
-
-
 def _without(reasons: tuple[Told, ...], key: str) -> tuple[Told, ...]:
-    return tuple(each for each in reasons if each.values.get("key") != key)
+    """Take out a reason, and with it what the others say of the score: shares and parts would give it back."""
+    kept = (each for each in reasons if each.values.get("key") != key)
+    return tuple(_apart_from_score(each) if "share" in each.values and "key" in each.values else each for each in kept)
+
+
+def _apart_from_score(reason: Told) -> Told:
+    left = {name: value for name, value in reason.values.items() if name not in ("share", "contribution")}
+    return Told(N_("{component}: worse here than in {position:.0%} of the other places."), left)

@@ -31,6 +31,8 @@ class Rule:
         Whether only the areas of the reader's own owner are shown.
     record
         Whether hashes, times and versions are shown.
+    marks
+        Whether small counts, shown all the same, are marked as such.
     """
 
     supports: frozenset[Support]
@@ -41,6 +43,7 @@ class Rule:
     hours: bool = False
     own_only: bool = False
     record: bool = False
+    marks: bool = False
 
 
 _ALL: frozenset[Support] = frozenset(("surface", "cells", "areas", "segments"))
@@ -53,7 +56,7 @@ RULES: Mapping[Audience, Rule] = MappingProxyType(
         "council": Rule(_AREAS, LEAST_INCIDENTS, LEAST_ANSWERS, _QUIET),
         "partner": Rule(_AREAS_AND_PATHS, LEAST_INCIDENTS, LEAST_ANSWERS, (*_QUIET, "lamps"), own_only=True),
         "planner": Rule(_ALL, LEAST_INCIDENTS, LEAST_ANSWERS, (*_QUIET, "lamps"), record=True),
-        "liaison": Rule(_ALL, 0, 0, (*_QUIET, "lamps"), ("incidents",), hours=True),
+        "liaison": Rule(_ALL, 0, 0, (*_QUIET, "lamps"), ("incidents",), hours=True, marks=True),
         "admin": Rule(_ALL, 0, 0, (*_QUIET, "lamps"), ("incidents",), hours=True, record=True),
     }
 )

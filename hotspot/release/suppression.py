@@ -7,8 +7,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
 
-LEAST_INCIDENTS = 5  # METHODS 12: proposed default, above Statistics Denmark's general rule of 3
+from hotspot.release.ties import LEAST_INCIDENTS
+
 LEAST_ANSWERS = 10  # METHODS 12: survey surfaces
+
+__all__ = ["LEAST_ANSWERS", "LEAST_INCIDENTS", "Interval", "feasible", "hide"]
 
 
 class Interval(NamedTuple):
@@ -19,7 +22,11 @@ class Interval(NamedTuple):
 
 
 def hide(
-    counts: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]] = (), k: int = LEAST_INCIDENTS
+    counts: npt.ArrayLike,
+    groups: Iterable[npt.NDArray[np.int64]] = (),
+    k: int = LEAST_INCIDENTS,
+    *,
+    besides: npt.ArrayLike | None = None,
 ) -> npt.NDArray[np.bool_]:
     """Say which counts to hide: the small ones, and those that would give them away.
 
@@ -31,6 +38,8 @@ def hide(
         Positions of counts whose total is shown. Each is a set that a reader can add up.
     k
         Smallest count that may be shown; a true zero is shown.
+    besides : array of bool, shape (counts,), optional
+        Counts hidden for another reason.
 
     Returns
     -------
@@ -41,7 +50,8 @@ def hide(
     -----
     Primary: 0 < n < k. Complementary, per group and repeated until nothing changes: while the total and the
     shown counts leave a hidden count narrower room than 1 to k - 1 (or, for one hidden to protect others,
-    than k values), the smallest other non-zero count is hidden too. Groups may overlap.
+    than k values), the smallest other non-zero count is hidden too. Groups may overlap. Tables whose totals may be
+    hidden themselves are for `hotspot.release.ties.hide_tied`.
 
     References
     ----------
@@ -50,6 +60,8 @@ def hide(
     values = np.asarray(counts, dtype=float)
     known = [np.asarray(group, dtype=np.int64) for group in groups]
     hidden = (values > 0) & (values < k)
+    if besides is not None:
+        hidden |= np.asarray(besides, dtype=bool)
     changed = True
     while changed:
         changed = False
@@ -84,7 +96,7 @@ def _room(hidden: npt.NDArray[np.float64], k: int) -> bool:
 
 
 def feasible(
-    counts: npt.ArrayLike, hidden: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]]
+    counts: npt.ArrayLike, hidden: npt.ArrayLike, groups: Iterable[npt.NDArray[np.int64]], k: int = 0
 ) -> dict[int, Interval]:
     """Work out what can be known of each hidden count, as an attacker would: by linear programming.
 
@@ -96,6 +108,8 @@ def feasible(
         Which are hidden.
     groups
         Positions of counts whose total is shown.
+    k
+        What the attacker knows besides: the counts below this are hidden for being from 1 to k - 1. 0 knows nothing.
 
     Returns
     -------
@@ -105,6 +119,8 @@ def feasible(
     values, masked = np.asarray(counts, dtype=float), np.asarray(hidden, dtype=bool)
     unknown = np.flatnonzero(masked)
     place = {int(position): column for column, position in enumerate(unknown)}
+    small = (values[unknown] > 0) & (values[unknown] < k)
+    bounds = [(1.0, k - 1.0) if each else (0.0, None) for each in small]
     rows, totals = [], []
     for group in groups:
         inside = [int(each) for each in group if masked[each]]
@@ -120,7 +136,7 @@ def feasible(
         target = np.zeros(len(unknown))
         target[column] = 1.0
         ends = [
-            linprog(sign * target, A_eq=np.array(rows), b_eq=np.array(totals), bounds=(0, None), method="highs")
+            linprog(sign * target, A_eq=np.array(rows), b_eq=np.array(totals), bounds=bounds, method="highs")
             for sign in (1.0, -1.0)
         ]
         answers[position] = Interval(*(each.x[column] if each.x is not None else np.inf for each in ends))

@@ -11,33 +11,11 @@ import pandas as pd
 
 from hotspot.errors import N_, Told
 from hotspot.measures import Surface
-from hotspot.release.suppression import hide
+from hotspot.release.linked import SPOT, Hidden
 
 Mask = npt.NDArray[np.bool_]
 _KEPT_TEXT = ("name", "kind", "owner", "area_id", "indicative_class")
 CANNOT_TELL_A_COUNT = ("hot", "busy", "cold", "not significant", "too few data", "undefined", "no neighbours")
-
-
-def hidden_rows(frame: pd.DataFrame, groups: Iterable[npt.NDArray[np.int64]], k: int) -> Mask:
-    """Say which rows of a layer to hide for their count.
-
-    Parameters
-    ----------
-    frame
-        A layer's table; without a column ``n`` nothing is hidden.
-    groups
-        Positions of rows whose total is shown.
-    k
-        Smallest count shown.
-
-    Returns
-    -------
-    array of bool, shape (rows,)
-        True where hidden.
-    """
-    if "n" not in frame or not k:
-        return np.zeros(len(frame), dtype=bool)
-    return hide(frame["n"].to_numpy(float), groups, k)
 
 
 def blanked(frame: pd.DataFrame, hidden: Mask, *, keeps_class: bool = False) -> pd.DataFrame:
@@ -91,15 +69,15 @@ def masked_surface(surface: Surface, k: int) -> tuple[Surface, Mask]:
     return masked, few
 
 
-def shown_hotspots(hotspots: gpd.GeoDataFrame, places: pd.DataFrame, k: int, *, hours: bool) -> gpd.GeoDataFrame:
+def shown_hotspots(hotspots: gpd.GeoDataFrame, linked: Hidden | None, k: int, *, hours: bool) -> gpd.GeoDataFrame:
     """Return the hot spots that one may see, with what may be said of them.
 
     Parameters
     ----------
     hotspots
         As in a result.
-    places
-        Geometry and count ``n`` per place, hidden counts missing.
+    linked
+        Which counts are hidden; None hides none.
     k
         Smallest count shown.
     hours
@@ -111,11 +89,12 @@ def shown_hotspots(hotspots: gpd.GeoDataFrame, places: pd.DataFrame, k: int, *, 
         Without hot spots that fewer than ``k`` addresses carry; counts that a place's total would give away hidden.
     """
     spots = hotspots[~(hotspots["addresses"].astype(float) < k)].copy()
-    hidden = np.array([_gives_away(row, places, k) for _, row in spots.iterrows()], dtype=bool)
+    hidden = np.zeros(len(spots), dtype=bool) if linked is None else linked.of(*((SPOT, each) for each in spots.index))
     for name in ("n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue", "dark_share"):
         spots[name] = spots[name].astype(float).mask(hidden)
     spots["by_category"] = [  # type: ignore[assignment]  # the stubs are narrower than the library
-        {} if hide_all else _parts(each, k) for each, hide_all in zip(spots["by_category"], hidden, strict=True)
+        {} if hide_all else _parts(str(each), parts, linked)
+        for each, parts, hide_all in zip(spots.index, spots["by_category"], hidden, strict=True)
     ]
     if not hours:
         spots["hours"] = [()] * len(spots)
@@ -124,25 +103,42 @@ def shown_hotspots(hotspots: gpd.GeoDataFrame, places: pd.DataFrame, k: int, *, 
     return gpd.GeoDataFrame(spots.assign(hidden=hidden), geometry="geometry", crs=hotspots.crs)
 
 
-def _gives_away(row: pd.Series, places: pd.DataFrame, k: int) -> bool:
-    """Say whether a hot spot's count and its place's leave a small rest, or its own count is small."""
-    if not k:
-        return False
-    if 0 < row["n"] < k:
-        return True
-    if row["area_id"] not in places.index:
-        return False
-    rest = places.loc[row["area_id"], "n"] - row["n"]
-    return bool(0 < rest < k)
-
-
-def _parts(parts: Mapping[str, float], k: int) -> dict[str, float]:
-    """Return counts by category, those too small to show missing as NaN."""
-    if not k or not parts:
+def _parts(hotspot_id: str, parts: Mapping[str, float], linked: Hidden | None) -> dict[str, float]:
+    """Return counts by category, those that must not be shown missing as NaN."""
+    if linked is None or not parts:
         return dict(parts)
-    counts = np.array(list(parts.values()))
-    hidden = hide(counts, [np.arange(len(counts))], k)
-    return {name: float("nan") if gone else value for (name, value), gone in zip(parts.items(), hidden, strict=True)}
+    gone = linked.of(*((SPOT, hotspot_id, code) for code in parts))
+    return {code: float("nan") if away else n for (code, n), away in zip(parts.items(), gone, strict=True)}
+
+
+def shown_evaluations(table: pd.DataFrame, k: int) -> pd.DataFrame:
+    """Return what earlier measures did, those with small counts without a number or anything made from one.
+
+    Parameters
+    ----------
+    table
+        As in a result.
+    k
+        Smallest count shown.
+
+    Returns
+    -------
+    DataFrame
+        The same rows plus ``hidden``.
+    """
+    few = pd.Series(data=False, index=table.index)
+    for name in ("n_before", "n_after"):
+        if name in table:
+            few |= (table[name] > 0) & (table[name] < k)
+    shown = table.copy()
+    for name in shown.select_dtypes("number").columns:
+        shown[name] = shown[name].astype(float).mask(few)
+    if few.any():
+        said = Told(N_("Too few incidents to tell them here."))
+        shown["verdict"] = [said if away else each for each, away in zip(shown["verdict"], few, strict=True)]  # type: ignore[assignment]  # as above
+        shown["klass"] = shown["klass"].mask(few, "cannot be shown here")
+        shown["caveats"] = [() if away else each for each, away in zip(shown["caveats"], few, strict=True)]
+    return shown.assign(hidden=few)
 
 
 def without_small(sentences: Iterable[Told], k: int) -> tuple[Told, ...]:
@@ -158,14 +154,15 @@ def without_small(sentences: Iterable[Told], k: int) -> tuple[Told, ...]:
     Returns
     -------
     tuple of Told
-        The same sentences; a whole number between 0 and ``k`` under the name ``n`` is told as "fewer than k".
+        The same sentences; a number between 0 and ``k`` under the name ``n`` is told as "fewer than k", and a share
+        that goes with it as that of ``k``.
     """
-    return tuple(
-        Told(each.template, {name: _small(name, value, k) for name, value in each.values.items()}) for each in sentences
-    )
+    return tuple(Told(each.template, _without_small(each.values, k)) for each in sentences)
 
 
-def _small(name: str, value: Any, k: int) -> Any:  # noqa: ANN401 - any printable value
-    if name == "n" and isinstance(value, int | float) and 0 < value < k:
-        return Told(N_("fewer than {k}"), {"k": k})
-    return value
+def _without_small(values: Mapping[str, Any], k: int) -> dict[str, Any]:
+    n = values.get("n")
+    if not isinstance(n, int | float) or not 0 < n < k:
+        return dict(values)
+    shares = {"share": values["share"] / n * k} if isinstance(values.get("share"), float) else {}
+    return {**values, **shares, "n": Told(N_("fewer than {k}"), {"k": k})}

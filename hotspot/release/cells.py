@@ -1,0 +1,53 @@
+"""Which cells' counts are hidden: small ones, and those that an area's, a hot spot's or another layer's count tells."""
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+
+from hotspot.counting import areas_of
+from hotspot.pipeline import Result
+from hotspot.release.suppression import hide
+from hotspot.release.ties import small_counts
+
+
+def hidden_cells(result: Result, k: int) -> Mapping[str, npt.NDArray[np.bool_]]:
+    """Say for every layer on cells which counts are hidden.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+    k
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    mapping
+        Layer key to an array of bool, shape (cells,). Of two layers that count some of the same incidents, the one that
+        counts fewer is hidden where their difference is small.
+    """
+    counts = {
+        key: layer.measured.frame["n"].to_numpy(float)
+        for key, layer in result.layers.items()
+        if layer.spec.support == "cells" and layer.measured.frame is not None and "n" in layer.measured.frame
+    }
+    groups = _groups(result)
+    hidden: dict[str, npt.NDArray[np.bool_]] = {}
+    for key in sorted(counts, key=lambda each: -float(np.nansum(counts[each]))):
+        tells = [small_counts(counts[other] - counts[key], k) for other in hidden]
+        besides = np.any(tells, axis=0) if tells else None
+        hidden[key] = hide(counts[key], groups, k, besides=besides)
+    return hidden
+
+
+def _groups(result: Result) -> list[npt.NDArray[np.int64]]:
+    """Return the cells of every area and hot spot, whose totals are shown, and all cells."""
+    index = result.grid.frame.index
+    centres = gpd.GeoSeries(result.grid.frame.geometry.centroid, crs=result.place.crs)
+    groups = []
+    for owners in (areas_of(centres, result.places), areas_of(centres, result.hotspots)):
+        own = owners.reindex(index)
+        groups += [np.flatnonzero((own == each).to_numpy()) for each in own.dropna().unique()]
+    return [*groups, np.arange(len(index))]

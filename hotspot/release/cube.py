@@ -1,0 +1,110 @@
+"""The fixed table for open release: incidents by area, year and category, with every total, counted once per run."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from hotspot.counting import in_period
+from hotspot.packaged import categories
+from hotspot.pipeline import Result
+
+ALL = ""
+OUTSIDE = "outside"
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Counts by area, period and category.
+
+    Parameters
+    ----------
+    counts
+        (area_id, period, category) to incidents; empty text is "all". What lies outside every area is there
+        too, so that totals add up, but is never printed. All periods are the whole years together.
+    areas, periods
+        Parts that add up to all.
+    tree
+        Category to the categories right below it.
+    """
+
+    counts: Mapping[Key, float]
+    areas: tuple[str, ...]
+    periods: tuple[str, ...]
+    tree: Mapping[str, tuple[str, ...]]
+
+    def sums(self) -> Iterator[tuple[Key, list[Key]]]:
+        """List every sum that ties the counts: over areas, over periods, and up the tree.
+
+        Yields
+        ------
+        tuple
+            The total's key and its parts' keys.
+        """
+        codes = [ALL, *(code for parts in self.tree.values() for code in parts)]
+        for period, code in product((*self.periods, ALL), codes):
+            yield (ALL, period, code), [(area, period, code) for area in self.areas]
+        for area, code in product((*self.areas, ALL), codes):
+            yield (area, ALL, code), [(area, period, code) for period in self.periods]
+        for area, period in product((*self.areas, ALL), (*self.periods, ALL)):
+            for total, parts in self.tree.items():
+                yield (area, period, total), [(area, period, code) for code in parts]
+
+
+def count_cube(result: Result) -> Cube:
+    """Count a result's incidents by area, whole calendar year and category.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+
+    Returns
+    -------
+    Cube
+        Empty without incidents.
+    """
+    if "incidents" not in result.points or result.record.period is None or not len(result.points["incidents"]):
+        return Cube({}, (), (), {})
+    rows = result.points["incidents"]
+    tree = _tree({str(each) for each in rows["category"].unique()})
+    shares = _by_period(rows, result.record.period, result.place.timezone)
+    area = rows["area_id"].fillna(OUTSIDE).astype(str)
+    areas = tuple(str(each) for each in result.places.index) + ((OUTSIDE,) if (area == OUTSIDE).any() else ())
+    counts: dict[Key, float] = {}
+    for period, amount in {**shares, ALL: pd.DataFrame(shares).sum(axis=1)}.items():
+        table = amount.groupby([area, rows["category"]]).sum().unstack(fill_value=0.0).reindex(areas, fill_value=0.0)  # type: ignore[arg-type]  # the stubs are narrower than the library
+        for own in ({each: table.loc[each] for each in areas} | {ALL: table.sum()}).items():
+            for code in (ALL, *(each for parts in tree.values() for each in parts)):
+                counts[own[0], period, code] = float(np.nansum(own[1].reindex(_leaves(code, tree)).to_numpy(float)))
+    return Cube(counts, areas, tuple(shares), tree)
+
+
+def _tree(found: set[str]) -> dict[str, tuple[str, ...]]:
+    """Return the part of the category tree that holds what was found, each node's parts under it."""
+    known = categories()
+    nodes = found | {known[code].parent for code in found if code in known} - {ALL}
+    tree: dict[str, list[str]] = {}
+    for code in sorted(nodes):
+        tree.setdefault(known[code].parent if code in known else ALL, []).append(code)
+    return {total: tuple(parts) for total, parts in sorted(tree.items())}
+
+
+def _leaves(code: str, tree: Mapping[str, tuple[str, ...]]) -> list[str]:
+    below = [leaf for part in tree.get(code, ()) for leaf in _leaves(part, tree)]
+    return [code, *below]
+
+
+def _by_period(rows: pd.DataFrame, period: tuple[dt.date, dt.date], timezone: str) -> dict[str, pd.Series]:
+    """Share every incident's chance to count among the whole years of the period; without one, the period itself."""
+    light = (rows["membership"] / rows["in_period"].where(rows["in_period"] > 0)).fillna(0.0)
+    found: dict[str, pd.Series] = {}
+    for year in range(period[0].year, period[1].year + 1):
+        days = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        if period[0] <= days[0] and days[1] <= period[1]:
+            found[str(year)] = in_period(rows, days, timezone) * light
+    return found or {f"{period[0]}..{period[1]}": rows["membership"]}

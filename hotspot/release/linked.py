@@ -1,0 +1,200 @@
+"""Every count that a result prints, tied by sums: what is hidden in one table stays hidden in all."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hotspot.counting import areas_of
+from hotspot.layers import Layer
+from hotspot.measures import MEASURES
+from hotspot.pipeline import Result
+from hotspot.release.cube import ALL, OUTSIDE, Cube
+from hotspot.release.ties import Book, Tied, hide_tied
+
+COUNT, CUBE, ANSWERS, SPOT, ACTS = "n", "cube", "answers", "spot", "acts"
+_TINY = 1e-6
+_ACTS_ON = "acts_on"
+_TOTAL, _PLACE, _SITE, _WIDER = 1000.0, 50.0, 10.0, 3.0  # what readers miss most is hidden last (assumption)
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Which counts are hidden from everyone who may not see small ones, by key.
+
+    Parameters
+    ----------
+    tied
+        The counts and their sums.
+    mask : array of bool, shape (counts,)
+        Which are hidden.
+    """
+
+    tied: Tied
+    mask: Mask
+
+    def __post_init__(self) -> None:
+        """Look counts up by key."""
+        object.__setattr__(self, "_at", {key: at for at, key in enumerate(self.tied.keys)})
+
+    def of(self, *keys: Hashable) -> Mask:
+        """Say of each key whether its count is hidden; a count that is in no table is not."""
+        at: Mapping[Hashable, int] = self._at  # type: ignore[attr-defined]  # set above
+        return np.array([key in at and bool(self.mask[at[key]]) for key in keys], dtype=bool)
+
+
+def linked(result: Result, cube: Cube, k: int) -> Hidden:
+    """Decide once for all tables which counts are hidden.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+    cube
+        Its counts by area, period and category.
+    k
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    Hidden
+        Keys: ``("n", area_id)``, ``("cube", area_id, period, category)``, ``(layer, area_id)``, ``("answers", layer,
+        area_id)``, ``("spot", hotspot_id)``, ``("spot", hotspot_id, category)``, ``("acts", area_id, count)``.
+    """
+    book = Book()
+    _enter_places(book, result)
+    _enter_cube(book, cube)
+    for key, layer in result.layers.items():
+        frame = layer.measured.frame
+        if layer.spec.support == "areas" and frame is not None and "n" in frame:
+            if not counts_answers(layer):
+                _enter_layer(book, key, frame["n"].astype(float), in_all=True)
+            elif "answers" in frame:
+                _enter_layer(book, key, frame["n"].astype(float))
+    _enter_answers(book, result)
+    _enter_spots(book, result, k)
+    _enter_sites(book, result, k)
+    tied = book.tied()
+    return Hidden(tied, hide_tied(tied, k))
+
+
+def _enter_places(book: Book, result: Result) -> None:
+    """The recipe's own count of every place."""
+    n = result.places["n"].astype(float).dropna()
+    rows = [book.enter((COUNT, area_id), each, worth=_PLACE) for area_id, each in n.items()]
+    book.tie(book.enter((COUNT, ALL), float(n.sum()), worth=_TOTAL), rows)
+
+
+def _enter_cube(book: Book, cube: Cube) -> None:
+    for key, n in cube.counts.items():
+        worth = _TOTAL if key == (ALL, ALL, ALL) else _WIDER ** key.count(ALL)
+        book.enter((CUBE, *key), n, printed=OUTSIDE not in key, worth=worth)
+    for total, parts in cube.sums():
+        book.tie((CUBE, *total), [(CUBE, *part) for part in parts])
+    for area_id in (*cube.areas, ALL):
+        if (COUNT, area_id) in book:
+            _rest(book, (COUNT, area_id), [(CUBE, area_id, ALL, ALL)])
+
+
+def _enter_layer(book: Book, key: str, n: pd.Series, *, in_all: bool = False) -> None:
+    """A layer's counts per area: the recipe's own, or some of them."""
+    rows = []
+    for area_id, count in n.dropna().items():
+        rows.append(book.enter((key, area_id), count, worth=_PLACE))
+        if (COUNT, area_id) in book:
+            _rest(book, (COUNT, area_id), rows[-1:])
+    if in_all:
+        book.tie(book.enter((key, ALL), float(n.sum()), worth=_TOTAL), rows)
+
+
+def _enter_answers(book: Book, result: Result) -> None:
+    """Answers per area and survey: of one, of all, and so of the others too."""
+    known: dict[str, pd.Series] = {}
+    for key, layer in result.layers.items():
+        frame = layer.measured.frame
+        if frame is None or layer.spec.support != "areas" or not counts_answers(layer):
+            continue
+        own = frame["answers" if "answers" in frame else "n"].astype(float).dropna()
+        rows = [book.enter((ANSWERS, key, area_id), each, worth=_PLACE) for area_id, each in own.items()]
+        book.tie(book.enter((ANSWERS, key, ALL), float(own.sum()), worth=_TOTAL), rows)
+        for other, before in known.items():
+            for area_id in own.index.intersection(before.index):
+                pair = [(ANSWERS, key, area_id), (ANSWERS, other, area_id)]
+                smaller, larger = sorted(pair, key=book.count)
+                _rest(book, larger, [smaller])
+        known[key] = own
+
+
+def _rest(book: Book, total: Hashable, parts: list[Hashable]) -> None:
+    """Tie parts to their total by what nobody prints: a rest worth protecting, or none."""
+    rest = book.count(total) - sum(book.count(part) for part in parts)
+    if abs(rest) < _TINY:
+        book.tie(total, parts)
+    elif rest > 0:
+        book.tie(total, [*parts, book.enter(("rest", total, *parts), rest, printed=False)])
+
+
+def _enter_spots(book: Book, result: Result, k: int) -> None:
+    """Hot spots lie in areas, so what is left of an area's count counts too."""
+    spots = result.hotspots[result.hotspots["addresses"].astype(float) >= k]
+    if not len(spots) or "incidents" not in result.points:
+        return
+    for hotspot_id, row in spots.iterrows():
+        whole = book.enter((SPOT, hotspot_id), row["n"], worth=_PLACE)
+        kinds = [book.enter((SPOT, hotspot_id, code), n) for code, n in row["by_category"].items()]
+        _rest(book, whole, kinds)
+    rows = result.points["incidents"]
+    centres = gpd.GeoSeries(result.grid.frame.geometry.centroid, crs=result.place.crs)
+    spot = rows["cell_id"].map(areas_of(centres, spots))
+    pieces = rows["membership"].groupby([spot, rows["area_id"].fillna(OUTSIDE)]).sum()
+    for key, n in pieces.items():
+        book.enter(("piece", key), n, printed=False)
+    for level, name in ((0, SPOT), (1, COUNT)):
+        for own, part in pieces.groupby(level=level):
+            if (name, own) in book:
+                _rest(book, (name, own), [("piece", key) for key in part.index])
+
+
+def _enter_sites(book: Book, result: Result, k: int) -> None:
+    """What measures would act on at a place: kinds of the place's incidents, often one within the other."""
+    for area_id, counts in acted_on(result):
+        entered = [book.enter((ACTS, area_id, each), each, worth=_SITE) for each in counts]
+        if (COUNT, area_id) in book:
+            entered.append((COUNT, area_id))
+        for smaller, larger in combinations(entered, 2):
+            if 0 <= book.count(larger) - book.count(smaller) < k:
+                _rest(book, larger, [smaller])
+
+
+def acted_on(result: Result) -> Iterator[tuple[str, list[float]]]:
+    """List the different counts that measures act on, by place.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+
+    Yields
+    ------
+    tuple
+        The place, and its counts over the whole period in rising order. [incidents]
+    """
+    tables = [result.choice.candidates, result.choice.pilots]
+    both = pd.concat([table[["area_id", _ACTS_ON]] for table in tables if len(table)] or [tables[0]])
+    for area_id, own in both.groupby("area_id"):
+        yield str(area_id), sorted({over_all(each, result) for each in own[_ACTS_ON].dropna()})
+
+
+def over_all(per_year: float, result: Result) -> float:
+    """Turn a count a year into one over the whole period, rounded so that it can be looked up."""
+    return round(float(per_year) * result.record.years, 6)
+
+
+def counts_answers(layer: Layer) -> bool:
+    """Say whether a layer's counts are answers of a survey."""
+    return "responses" in MEASURES[layer.spec.measure].needs
