@@ -77,7 +77,7 @@ environment: .venv/.installed
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" >&2; exit 2; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { $(call apt,python3-venv); rm -rf .venv; "$(PYTHON)" -m venv .venv; }
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet -c constraints.txt uv
-	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev,signin,postgis]'
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[dev,signin,postgis]'
 	@touch $@
 
 map: environment .make/map

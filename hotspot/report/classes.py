@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from mapclassify import Quantiles
 
 from hotspot.errors import N_
 from hotspot.glossary import Language, words
@@ -79,7 +78,8 @@ def _quantiles(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     known = values[np.isfinite(values) & (values > 0)]
     if not len(known):
         return ()
-    limits = Quantiles(known, k=min(_CLASSES, len(np.unique(known)))).bins[:-1] if len(np.unique(known)) > 1 else []
+    classes = min(_CLASSES, len(np.unique(known)))
+    limits = np.unique(np.quantile(known, np.arange(1, classes + 1) / classes))[:-1]
     return tuple(dict.fromkeys(_two_digits(float(each)) for each in limits))
 
 

@@ -193,7 +193,7 @@ def _fine_layers() -> tuple[dict[str, Shown], dict[str, gpd.GeoDataFrame]]:
     hot.loc["c0_0", "hidden"] = True
     hot_spec = spec(
         "hotspots",
-        title={"da": "Sikre hotspots", "en": "Significant hot spots"},
+        title={"da": "Signifikante hotspots", "en": "Significant hot spots"},
         support="cells",
         measure="hotspots",
         unit="ratio",

@@ -2,8 +2,10 @@
 
 import dataclasses
 
+import mapclassify
 import numpy as np
 import pandas as pd
+import pytest
 
 from hotspot.layers import Show
 from hotspot.release.contract import Release, Shown
@@ -33,6 +35,13 @@ def test_hidden_and_unknown_are_their_own(council: Release) -> None:
         assert found[HIDDEN_AREA] == WITHHELD
     ratio = council.layers["observed_expected"]
     assert class_of(ratio, classed(ratio))[UNKNOWN_AREA] == UNKNOWN
+
+
+@pytest.mark.parametrize("n", [7, 40, 333])
+def test_limits_are_quantiles_as_mapclassify_finds_them(n: int) -> None:
+    values = np.random.default_rng(n).gamma(2.0, 3.0, n)
+    shown = Shown(spec("rate", show=Show("ylorrd"), unit="ratio"), pd.DataFrame({"value": values}))
+    assert classed(shown).breaks == pytest.approx(mapclassify.Quantiles(values, k=5).bins[:-1], rel=0.05)
 
 
 def test_class_that_says_cannot_say_is_hatched_like_any_other(council: Release) -> None:

@@ -101,7 +101,7 @@ marks = {
         labels=("LED", "Natrium"),
         title="Lamper",
     ),
-    "spots": Outline(layer="hotspots", labels=["Stationen", "Åparken øst"], title="Sikre hotspots"),
+    "spots": Outline(layer="hotspots", labels=["Stationen", "Åparken øst"], title="Signifikante hotspots"),
 }
 view = MapView(
     marks=[marks[name] for name in layers],

@@ -173,7 +173,7 @@ def test_controls_speak_the_language_of_the_page(seen):
 def test_legend_names_classes_units_and_what_cannot_be_said(seen):
     legend = seen.map.locator(".map-legend").inner_text()
     lines = ("9,0 og derover", "under 2,0", "pr. km² og år", "Kan ikke siges", "Skjult (for få til at vise)")
-    assert all(line in legend for line in (*lines, "LED", "Natrium", "Sikre hotspots"))
+    assert all(line in legend for line in (*lines, "LED", "Natrium", "Signifikante hotspots"))
     expect(seen.map.get_by_role("slider", name="Dækning: Hændelser")).to_have_value("75")
 
 
