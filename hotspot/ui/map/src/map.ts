@@ -29,6 +29,7 @@ const picked = (mark: Mark): mark is Coloured | Outline => mark.kind !== "pictur
 export class HotspotMap {
   readonly #host: HTMLElement;
   readonly #frame = element("div", "map-frame");
+  #classed = false;
   readonly #legend = element("div", "map-legend");
   readonly #tip = element("div", "map-tip");
   readonly #alt = element("p", "unseen");
@@ -76,6 +77,7 @@ export class HotspotMap {
     const received = await Promise.all(names.map(shapesNamed));
     if (!current()) return;
     const layers = new Map(received.flatMap((shapes) => [...shapes.layers]));
+    this.#classed = (header.marks as { kind: string }[]).some((mark) => mark.kind !== "outline");
     await this.#ready(header);
     if (!current()) return;
     this.#header = header;
@@ -152,9 +154,10 @@ export class HotspotMap {
     return bounds ? { bounds, fitBoundsOptions: { padding: this.#padding() } } : { center: [10.5, 56], zoom: 6 };
   }
 
-  /** Room round what is shown, with the legend's on a wide map. */
+  /** Room round what is shown, with the legend's on a wide map if it lists classes. */
   #padding(room = 16): maplibre.PaddingOptions {
-    return { top: room, bottom: room, right: room, left: this.#host.clientWidth > NARROW ? room + 236 : room };
+    const beside = this.#classed && this.#host.clientWidth > NARROW;
+    return { top: room, bottom: room, right: room, left: beside ? room + 250 : room };
   }
 
   #forget(): void {
