@@ -40,11 +40,14 @@ def show(view: View) -> None:
         )
     )
     wide, narrow = st.columns([3, 2])
+    shown = form.chosen("hotspot") or rows[0]["hotspot_id"]
     with wide:
-        click = hotspots_map(view, form.chosen("hotspot"))
+        click = hotspots_map(view, shown)
     with narrow:
         names = {row["hotspot_id"]: row["name"] for row in rows}
         spot = form.choose("hotspot", list(names), str(click.id) if click else "", heads["name"], names)
+        if spot != shown:  # a click has chosen another: outline that one
+            st.rerun()
         _details(view, next(row for row in rows if row["hotspot_id"] == spot))
     show_findings(findings_text(view.release, view.language), _("What to know"))
 
