@@ -199,7 +199,10 @@ def _measures(release: Release, language: Language) -> list[Block]:
     if rows:
         spent, budget = (cost_text(each, language) for each in (choice.spent_dkk, choice.budget_dkk))
         left = cost_text(choice.budget_dkk - choice.spent_dkk, language)
-        told = _(N_("Spent {spent} of {budget}; {left} is left."), spent=spent, budget=budget, left=left)
+        told = _(
+            N_("Spent {spent} of {budget}; {left} is left. Costs are those of the first year: to build and to run."),
+            **{"spent": spent, "budget": budget, "left": left},
+        )
         effects = _(N_("What they are expected to do, to incidents and to felt safety apart"))
         blocks += [
             Table(_(N_("Proposed measures")), _columns(language, _MEASURES, "cost"), rows),
