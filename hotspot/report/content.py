@@ -37,6 +37,7 @@ _ORDER = N_(
     "of the number: where intervals overlap, the order is not sure. What is not known of a place may be anything in it."
 )
 _WITHIN = N_("Within {budget} we propose {n} measures for {spent}; {left} is left.")
+_SPENT = N_("Spent {spent} of {budget}; {left} is left. Costs are those of the first year: to build and to run.")
 _NO_PRICES = N_("No priced measure can be proposed within the budget: prices or evidence are missing.")
 _HOW_SURE = N_("How sure: of {n} places, {places} (90% intervals).")
 _UNRANKED = N_("Places that cannot be ranked at all: {m}.")
@@ -199,10 +200,7 @@ def _measures(release: Release, language: Language) -> list[Block]:
     if rows:
         spent, budget = (cost_text(each, language) for each in (choice.spent_dkk, choice.budget_dkk))
         left = cost_text(choice.budget_dkk - choice.spent_dkk, language)
-        told = _(
-            N_("Spent {spent} of {budget}; {left} is left. Costs are those of the first year: to build and to run."),
-            **{"spent": spent, "budget": budget, "left": left},
-        )
+        told = _(_SPENT, spent=spent, budget=budget, left=left)
         effects = _(N_("What they are expected to do, to incidents and to felt safety apart"))
         blocks += [
             Table(_(N_("Proposed measures")), _columns(language, _MEASURES, "cost"), rows),
