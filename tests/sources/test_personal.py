@@ -1,5 +1,8 @@
 """Nobody in it: found by pattern whatever the checksum, and never repeated in the message."""
 
+import importlib.util
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -8,6 +11,15 @@ from hypothesis import strategies as st
 from hotspot.errors import PersonalDataError
 from hotspot.glossary import say
 from hotspot.sources.personal import refuse_personal, traces
+
+_corpus = importlib.util.spec_from_file_location("corpus", Path(__file__).parents[2] / "benchmarks" / "personal.py")
+corpus = importlib.util.module_from_spec(_corpus)
+_corpus.loader.exec_module(corpus)
+# Written down before the first run: what a column must be found by, and what may be refused without need.
+LEAST_FOUND = {corpus.CPR: 1.0, corpus.MAIL: 1.0, corpus.HEAD: 1.0, corpus.PHONE: 0.95, corpus.PLATE: 0.95,
+               corpus.NAME: 0.9, corpus.PROSE: 0.9}  # fmt: skip
+MOST_REFUSED = 0.02
+LOOKS_LIKE_CPR = {"case numbers by month"}  # ten digits that begin as a birthday: refused, whatever the checksum
 
 
 def found(text, column="bemærkning"):
@@ -56,3 +68,52 @@ def test_what_was_found_is_told_in_danish_too() -> None:
     with pytest.raises(PersonalDataError) as refused:
         refuse_personal(cells)
     assert say(refused.value.told[1], "da") == "note: tal som et CPR-nummer (række 2); note: e-mailadresser (række 3)"
+
+
+# Letters among the last four of a replacement number; plates told by spaces, by a word before, or by a whole column
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("ringede om 070761-9AB1 i går", "numbers like a CPR number"),
+        ("grå varebil AB 12 345", "number plates"),
+        ("set knallert AB12345", "number plates"),
+        ("kontakt Mette Nielsen", "names of persons"),
+        ("Jensen, Søren", "names of persons"),
+        ("ring, tlf. 2345 6789", "telephone numbers"),
+    ],
+)
+def test_what_stands_in_a_sentence(text, what):
+    assert what in found(text)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    ["Jens Jensens Vej 4", "Peter Hansen Skole", "LA12345", "AB12345", "12 345 678 kr", "KR 12 345", "Niels Bohrs Vej",
+     "20240103", "rute 10 20 30 40", "Nielsen & Jensen"],
+)  # fmt: skip
+def test_what_only_looks_like_it(harmless):
+    assert found(harmless, "felt") == []
+
+
+def test_sentences_of_their_own_are_free_text_and_kinds_in_words_are_not():
+    told = pd.Series([f"der stod nogen ved bænken og råbte efter os {row}" for row in range(20)], dtype="str")
+    assert [str(each.what) for each in traces(pd.DataFrame({"felt": told}))] == ["sentences in free text"]
+    kinds = pd.Series(["ulovlig kørsel på stien med knallert", "hærværk på lamper ved den gamle station"] * 10)
+    assert traces(pd.DataFrame({"felt": kinds.astype("str")})) == []
+
+
+def test_recall_on_the_corpus_holds_its_floors():
+    told = corpus.recall(11)
+    short = {label: share for label, share in told.items() if share < LEAST_FOUND[corpus.PERSONAL[label].what]}
+    assert not short
+    alone = corpus.single(12)
+    exact = [label for label, kind in corpus.PERSONAL.items() if kind.what in (corpus.CPR, corpus.MAIL)]
+    assert (alone[exact] == 1.0).all()
+
+
+def test_false_alarms_on_the_corpus_stay_rare():
+    refused = corpus.false_alarms(13)
+    assert not {
+        label: share for label, share in refused.items() if share > MOST_REFUSED and label not in LOOKS_LIKE_CPR
+    }
+    assert (refused[list(LOOKS_LIKE_CPR)] == 1.0).all()
