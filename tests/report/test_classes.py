@@ -20,7 +20,7 @@ from hotspot.report.classes import (
     legend_title,
     rank_classes,
 )
-from tests.report.small_release import HIDDEN_AREA, UNKNOWN_AREA, spec
+from tests.report.small_layers import HIDDEN_AREA, UNKNOWN_AREA, spec
 
 
 def test_limit_belongs_to_the_class_above() -> None:

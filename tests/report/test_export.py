@@ -15,7 +15,7 @@ import rasterio
 from hotspot.errors import AccessError
 from hotspot.release.contract import Release
 from hotspot.report.export import write_csv, write_geojson, write_results, write_run_json, write_surfaces
-from tests.report.small_release import HIDDEN_AREA
+from tests.report.small_layers import HIDDEN_AREA
 
 
 def test_results_folder(admin: Release, tmp_path: Path) -> None:

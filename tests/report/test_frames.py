@@ -12,7 +12,7 @@ from hotspot.report.frames import (
     priority_frame,
     support_frame,
 )
-from tests.report.small_release import HIDDEN_AREA
+from tests.report.small_layers import HIDDEN_AREA
 
 
 def test_column_names() -> None:

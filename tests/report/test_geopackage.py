@@ -10,7 +10,7 @@ import pytest
 
 from hotspot.release.contract import Release
 from hotspot.report.geopackage import write_geopackage
-from tests.report.small_release import HIDDEN_AREA
+from tests.report.small_layers import HIDDEN_AREA
 
 ASK = """
 import json, sqlite3, sys

@@ -3,7 +3,7 @@
 from hotspot.errors import Told
 from hotspot.release.contract import Release
 from hotspot.report.sentences import pixel_sentence, reason_texts, row_sentence
-from tests.report.small_release import EAST, HIDDEN_AREA, NORTH, UNKNOWN_AREA
+from tests.report.small_layers import EAST, HIDDEN_AREA, NORTH, UNKNOWN_AREA
 
 
 def test_sentence_of_a_row(council: Release) -> None:

@@ -16,7 +16,7 @@ from hotspot.report.tables import (
     priority_table,
     ranked,
 )
-from tests.report.small_release import HIDDEN_AREA, UNKNOWN_AREA
+from tests.report.small_layers import HIDDEN_AREA, UNKNOWN_AREA
 
 
 def test_first_place_first_and_the_unranked_last(council: Release) -> None:

@@ -20,7 +20,7 @@ from hotspot.report.words import (
     unit_text,
     value_text,
 )
-from tests.report.small_release import HIDDEN_AREA, UNKNOWN_AREA, spec
+from tests.report.small_layers import HIDDEN_AREA, UNKNOWN_AREA, spec
 
 
 def test_three_things_are_told_apart(council: Release) -> None:
