@@ -52,7 +52,7 @@ def step_change(counts: npt.ArrayLike, first_after: int) -> Step:
     -------
     Step
         NaN where a step is missing (a missing month is no zero), where there are fewer than three steps on a
-        side, and where a side holds no incident.
+        side, and where fewer than two steps of a side hold incidents (no slope can then be told).
 
     Notes
     -----
@@ -66,7 +66,7 @@ def step_change(counts: npt.ArrayLike, first_after: int) -> Step:
     """
     y = np.asarray(counts, dtype=np.float64)
     before, after = y[:first_after], y[first_after:]
-    covered = bool((np.isfinite(y) & (y >= 0)).all()) and before.sum() > 0 and after.sum() > 0
+    covered = bool((np.isfinite(y) & (y >= 0)).all()) and min((before > 0).sum(), (after > 0).sum()) > 1
     if not covered or min(len(before), len(after)) < TERMS - 1 or len(y) <= TERMS:
         return Step(NAN, NAN, NAN, NAN, (NAN,) * TERMS, NAN)
     t = np.arange(len(y), dtype=np.float64)
@@ -89,8 +89,8 @@ def step_change(counts: npt.ArrayLike, first_after: int) -> Step:
 
 def _poisson(design: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
     """Coefficients and their covariance, by iteratively reweighted least squares."""
-    eta = np.log(y + 0.5)
-    beta = np.linalg.lstsq(design, eta, rcond=None)[0]
+    root = np.sqrt(y + 0.1)  # weighted from the start: large counts would else throw the first step off
+    beta = np.linalg.lstsq(design * root[:, None], np.log(y + 0.1) * root, rcond=None)[0]
     for _ in range(ROUNDS):
         mean = np.exp(design @ beta)
         weighted = design * mean[:, None]

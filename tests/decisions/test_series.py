@@ -33,7 +33,18 @@ def test_nothing_changed_is_a_ratio_of_one() -> None:
     assert found.lower < 1 < found.upper
 
 
-@pytest.mark.parametrize(("series", "first_after"), [([5, 6, 7, 8, 9], 2), ([0] * 12 + [3] * 12, 12), ([], 0)])
+def test_counts_that_jump_by_thousands_are_fitted_as_by_statsmodels() -> None:
+    y = np.array([43, 207, 10, 151, 488, 62, 2494, 14, 0, 0, 2054, 132])
+    t, late = np.arange(12.0), (np.arange(12) >= 8).astype(float)
+    design = np.column_stack([np.ones(12), t, late, (t - 8) * late])
+    second = sm.GLM(y, design, family=sm.families.Poisson()).fit(scale="X2")
+    assert step_change(y, 8).coefficients == pytest.approx(second.params, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("series", "first_after"),
+    [([5, 6, 7, 8, 9], 2), ([0] * 12 + [3] * 12, 12), ([], 0), ([0, 0, 0, 5, 4, 3, 4, 5], 4), ([9, 0, 0, 1, 2, 3], 3)],
+)
 def test_too_short_or_empty_on_a_side_says_nothing(series: list[int], first_after: int) -> None:
     assert np.isnan(step_change(series, first_after).level)
 
