@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import geopandas
 import pandas as pd
@@ -153,10 +153,6 @@ class Table:
         sources = ", ".join(sorted({c.source for c in self.coverage})) or "unnamed source"
         lost = f", {sum(self.dropped.values())} dropped" if self.dropped else ""
         return f"<{len(self)} {self.kind} in {self.place.name} from {sources}{lost}>"
-
-    def with_frame(self, frame: geopandas.GeoDataFrame) -> Self:
-        """Return a table of the same kind and coverage with other rows."""
-        return type(self)(frame, self.place, self.coverage, self.dropped)
 
 
 class Incidents(Table):
