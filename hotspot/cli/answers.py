@@ -159,16 +159,19 @@ def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noq
         What the audience may see.
     """
     from hotspot.pipeline import run as answer
-    from hotspot.release import release
+    from hotspot.release import before, release
     from hotspot.store import Store
 
     store = Store(folder)
     one_of(audience, AUDIENCES, N_("An audience is council, partner, planner, liaison or admin."))
-    result = answer(store.study, store.snapshot(), shelf=store.shelf)
+    snapshot = store.snapshot()
+    result = answer(store.study, snapshot, shelf=store.shelf)
     if audience == "partner":
         owners = sorted(set(result.places["owner"].dropna().astype(str)) - {""})
         one_of(owner, owners, N_("A partner is one of those who own areas, named with --owner."))
-    return release(result, audience, owner=owner)  # type: ignore[arg-type]  # checked there
+    store.audit("release", {"as": audience, "result": result.record.key, "incidents": audience in ("liaison", "admin")})
+    told = before(store, snapshot, result, audience)  # type: ignore[arg-type]  # checked above
+    return release(result, audience, owner=owner, before=told)  # type: ignore[arg-type]  # checked above
 
 
 def explain(

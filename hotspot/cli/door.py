@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import typer
 
 from hotspot.cli import answers, handover, intake
-from hotspot.cli.options import one_of
+from hotspot.cli.options import not_written, one_of
 from hotspot.errors import N_, HotspotError, StudyError
 from hotspot.glossary import LANGUAGES, Language, say, words
 
@@ -45,6 +45,9 @@ def main() -> NoReturn:
         raise SystemExit(2) from None
     except _MISTYPED as refused:
         tell(mistyped(refused, given), language_of(given))
+        raise SystemExit(2) from None
+    except PermissionError as refused:
+        tell(not_written(Path(refused.filename or "."), refused.strerror or ""), language_of(given))
         raise SystemExit(2) from None
     if code == _STOPPED:
         _ = words(language_of(given))

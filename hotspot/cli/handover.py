@@ -142,9 +142,10 @@ def serve(
     """Open the app and the map service for a study."""
     from hotspot.site import Site
     from hotspot.store import Store
-    from hotspot.ui.serve import serve as open_app
 
     Store(folder).close()
+    from hotspot.ui.serve import serve as open_app
+
     open_app(folder, Site.read(folder), port)
 
 

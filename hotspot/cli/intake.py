@@ -25,13 +25,10 @@ def demo(
     json: Json = False,
 ) -> None:
     """Write a fictional town's raw files, import them, run, and print the first priorities."""
-    from hotspot.cli.answers import print_priorities, print_result
-    from hotspot.report.results import run_and_keep
-    from hotspot.sources import read_outline
-    from hotspot.store import Store
-
     progress = Progress(spoken(language, "da"), quiet=json)
     if (folder / "study.toml").exists():
+        from hotspot.store import Store
+
         store = Store(folder)
     else:
         raw = folder / "raw"
@@ -39,8 +36,10 @@ def demo(
         study = Study("Ternevig Kommune", "EPSG:25832", language=progress.language)
         with writing(folder):
             raw.mkdir(parents=True, exist_ok=True)
-        _write_town(raw, seed)
-        store = Store.create(folder, study, read_outline(raw / "kommunegraense.geojson", study.crs))
+        store = _write_town(raw, seed, study)
+    from hotspot.cli.answers import print_priorities, print_result
+    from hotspot.report.results import run_and_keep
+
     _import_town(store, folder / "raw", progress)
     result = run_and_keep(store, store.study, progress)
     if json:
@@ -53,11 +52,18 @@ def demo(
     line(_("The study lies in {folder}. See it on a map: hotspot serve {folder}", folder=str(folder)))
 
 
-def _write_town(raw: Path, seed: int) -> None:
+def _write_town(raw: Path, seed: int, study: Study) -> Any:  # noqa: ANN401 - a store, imported late
+    """Write the raw files in a process of their own, while this one loads what it needs next."""
     generator = packaged_folder("data") / "demo" / "town"
-    subprocess.run(  # noqa: S603 - our own generator, run apart from the analysis
-        [sys.executable, str(generator), str(raw), "--seed", str(seed)], check=True, stdout=subprocess.DEVNULL
-    )
+    command = [sys.executable, str(generator), str(raw), "--seed", str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as town:  # noqa: S603 - our own generator, run apart from the analysis
+        import hotspot.report.results  # noqa: F401 - loaded meanwhile
+        from hotspot.sources import read_outline
+        from hotspot.store import Store
+
+        if town.wait():
+            raise subprocess.CalledProcessError(town.returncode, command)
+    return Store.create(raw.parent, study, read_outline(raw / "kommunegraense.geojson", study.crs))
 
 
 def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: ANN401 - a store, imported late

@@ -107,9 +107,9 @@ def check_target(out: Path, endings: Sequence[str]) -> None:
             folder=str(folder),
         )
     if out.exists() and out.is_dir() != (ending == ""):
-        raise _not_written(out, os.strerror(errno.EISDIR if ending else errno.ENOTDIR))
+        raise not_written(out, os.strerror(errno.EISDIR if ending else errno.ENOTDIR))
     if not os.access(out if out.is_dir() else folder, os.W_OK):
-        raise _not_written(out, os.strerror(errno.EACCES))
+        raise not_written(out, os.strerror(errno.EACCES))
 
 
 @contextmanager
@@ -129,10 +129,24 @@ def writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as refused:
-        raise _not_written(out, refused.strerror or str(refused)) from refused
+        raise not_written(out, refused.strerror or str(refused)) from refused
 
 
-def _not_written(out: Path, why: str) -> StoreError:
+def not_written(out: Path, why: str) -> StoreError:
+    """Return as the user's mistake that something cannot be written.
+
+    Parameters
+    ----------
+    out
+        The file or folder.
+    why
+        What the machine says.
+
+    Returns
+    -------
+    StoreError
+        To be raised or told.
+    """
     return StoreError(
         N_("A file is written where this user may write."),
         N_("{out}: {why}"),

@@ -21,6 +21,13 @@ from hotspot.packaged import categories
 from hotspot.store import Snapshot
 from hotspot.study import Study
 
+_UNSAID = {  # facts that no table gives, as a reader knows them
+    "rear_accesses": N_("accesses to dwellings from the rear"),
+    "through_streets": N_("streets open to through traffic"),
+    "vacant_m2": N_("neglected and unused ground"),
+    "path_entrances": N_("where paths meet streets"),
+    "poor_green_m2": N_("green in bad condition"),
+}
 _SHOWN = (
     "area_id",
     "name",
@@ -177,7 +184,7 @@ def _notes(portfolio: Portfolio, unsaid: pd.DataFrame, prices: pd.DataFrame | No
                     "For {count} places and measures it cannot be said whether they fit, since "
                     "nobody delivered: {missing}."
                 ),
-                {"count": len(unsaid), "missing": missing},
+                {"count": len(unsaid), "missing": [Told(_UNSAID.get(name, name)) for name in missing]},
             )
         )
     return tuple(told)

@@ -40,6 +40,9 @@ class Store:
     def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
         self.study = Study.read(folder / "study.toml")
+        for path in (folder / name for name in _FOLDERS):
+            if path.exists() and not path.is_dir():
+                raise _unreadable(path)
         try:
             self._register = Register(database or folder / "study.db")
         except DatabaseError as broken:

@@ -1,9 +1,11 @@
 """The commands as a person types them: what they print, what they write, and how they refuse."""
 
 import datetime as dt
+import errno
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from hotspot.cli import door
 from hotspot.cli.answers import asked
 from hotspot.cli.door import language_of, main
 from hotspot.cli.output import plain
@@ -206,6 +209,32 @@ def test_a_broken_study_is_told_in_three_parts(own_town, monkeypatch, capsys, fi
     told = capsys.readouterr().err
     assert ended.value.code == 2, told
     assert says in told
+
+
+def test_a_results_folder_that_is_none_is_told(own_town):
+    shutil.rmtree(own_town / "results")
+    (own_town / "results").write_text("not a folder", "utf-8")
+    told = hotspot("run", own_town, code=2)
+    assert "results" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_one_may_not_write_is_told(town, tmp_path):
+    (tmp_path / "closed").mkdir(mode=0o500)
+    assert "closed" in hotspot("report", town, "--out", tmp_path / "closed" / "p.pdf", code=2)
+
+
+def test_what_the_machine_forbids_is_told(monkeypatch, capsys, tmp_path):
+    def forbidden(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path))
+
+    monkeypatch.setattr(door, "app", forbidden)
+    monkeypatch.setattr(sys, "argv", ["hotspot", "run", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert str(tmp_path) in capsys.readouterr().err
 
 
 def test_a_price_in_words_is_told_and_is_no_price(own_town, tmp_path):
