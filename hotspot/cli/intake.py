@@ -150,6 +150,9 @@ def import_(
     join: Annotated[
         bool, typer.Option("--join", help="Add figures without shapes to the areas already there, by name.")
     ] = False,
+    accept: Annotated[
+        list[str], typer.Option(help="Codes of proposed fixes to take, with commas between, or all.")
+    ] = [],  # noqa: B006
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and tell, keep nothing.")] = False,
     json: Json = False,
 ) -> None:
@@ -158,7 +161,11 @@ def import_(
     from hotspot.store import Store
 
     store = Store(folder)
-    if join:
+    codes = [code.strip() for text in accept for code in text.split(",") if code.strip()]
+    if dry_run and not json and not join:
+        _print_diagnosis(store, kind, file, (_pairs(map_), crs, layer, drop, codes))
+        return
+    if join or _without_shapes(store, kind, file, layer, codes):
         delivery = _figures(store, kind, file, source, _pairs(map_))
     else:
         delivery = read_table(
@@ -171,6 +178,7 @@ def import_(
             coverage=_covered(coverage, store),
             drop=drop,
             source=source,
+            accept=codes,
         )
     if not dry_run:
         store.keep(delivery)
@@ -187,6 +195,7 @@ def import_(
                 "quarantined": len(delivery.quarantine),
                 "reasons": dropped,
                 "findings": delivery.findings,
+                "accepted": [each for each in delivery.provenance.get("accepted", "").split(",") if each],
             }
         )
         return
@@ -205,6 +214,48 @@ def import_(
         line("  " + say(finding, language))
     if dry_run:
         line(_("Nothing was kept (--dry-run)."))
+
+
+def _print_diagnosis(store: Any, kind: str, file: Path, asked: tuple[Any, ...]) -> None:  # noqa: ANN401 - a store
+    """Print what the file looks like and what would become of it; keep nothing."""
+    from hotspot.sources import diagnose
+
+    mapping, crs, layer, drop, codes = asked
+    language = store.study.language
+    _ = words(language)
+    seen = diagnose(file, kind, store.place, mapping=mapping, crs=crs, layer=layer, drop=drop, accept=codes)
+    if seen.delivery is not None:
+        counts = {"read": seen.rows, "kept": len(seen.delivery.table), "out": len(seen.delivery.quarantine)}
+        line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=file.name, **counts))
+    for column in seen.columns:
+        line("  " + say(column.reason, language))
+    for finding in seen.findings:
+        line("- " + say(finding.sentence, language))
+        for example in finding.examples:
+            line("    " + _("row {example}", example=example))
+        if finding.fix is not None and not finding.accepted:
+            fix = say(finding.fix, language)
+            line("    " + _("proposed: {fix} (--accept {code})", fix=fix, code=finding.code))
+    line(_("Nothing was kept (--dry-run)."))
+    if seen.refusal is not None:
+        raise seen.refusal
+
+
+def _without_shapes(store: Any, kind: str, file: Path, layer: str | None, codes: list[str]) -> bool:  # noqa: ANN401
+    """Tell whether a table of figures about areas is to be joined to the shapes that are there."""
+    from hotspot.sources import lacks_places
+
+    areas_are_there = any(each.kind == "areas" for each in store.imports())
+    if kind != "areas" or not areas_are_there or not lacks_places(file, layer):
+        return False
+    if not {"join-by-name", "all"} & set(codes):
+        raise SourceError(
+            N_("Areas have shapes, or are figures for areas that are already there."),
+            N_("{name} without shapes"),
+            N_("join its figures by name: --accept join-by-name"),
+            name=file.name,
+        )
+    return True
 
 
 def _figures(store: Any, kind: str, file: Path, source: str | None, mapping: dict[str, str]) -> Any:  # noqa: ANN401

@@ -35,11 +35,20 @@ class Reading(NamedTuple):
         What to type to have them read so.
     share
         Share of the points that fall inside the boundary when read so. [0 to 1]
+    system
+        The reference system of the numbers, such as ``EPSG:25833``.
+    swapped
+        Whether the second number is the easting.
+    factor
+        What both numbers are multiplied by to be in the system's unit.
     """
 
     told: Told
     fix: Told
     share: float
+    system: str
+    swapped: bool = False
+    factor: float = 1.0
 
 
 def share_inside(
@@ -80,10 +89,12 @@ def suggest(x: ArrayLike, y: ArrayLike, boundary: Outline, crs: str | pyproj.CRS
     near = boundary.buffer(_MARGIN_M)
     target = systems.parse(crs)
     best: Reading | None = None
-    for told, fix, first, second, system in _readings(east, north, near, target):
-        share = _share(first, second, system, near, target)
+    for reading in _readings(near, target):
+        first, second = (north, east) if reading.swapped else (east, north)
+        system = systems.parse(reading.system)
+        share = _share(first * reading.factor, second * reading.factor, system, near, target)
         if share >= _CLEAR and (best is None or share > best.share):
-            best = Reading(told, fix, share)
+            best = reading._replace(share=share)
     return best
 
 
@@ -122,7 +133,7 @@ def refuse_outside(
         return ReferenceSystemError(
             N_("Coordinates must lie inside the study's boundary when read in the stated reference system."),
             N_("{share:.0%} of the points inside as {stated}; as {reading} it would be {better:.0%}"),
-            N_("{how}"),
+            N_("{how}, or accept it with --accept reference-system"),
             share=share,
             stated=systems.name_of(stated),
             reading=better.told,
@@ -150,20 +161,18 @@ def _unstated(reading: Reading | None) -> ReferenceSystemError:
     return ReferenceSystemError(
         rule,
         N_("none; read as {reading}, {share:.0%} of the points fall inside the boundary"),
-        N_("{how}"),
+        N_("{how}, or accept it with --accept reference-system"),
         reading=reading.told,
         share=reading.share,
         how=reading.fix,
     )
 
 
-def _readings(
-    x: NDArray[np.float64], y: NDArray[np.float64], near: Outline, target: pyproj.CRS
-) -> Iterator[tuple[Told, Told, NDArray[np.float64], NDArray[np.float64], pyproj.CRS]]:
-    """Yield each usual reading, the likelier first: what it is, how to ask for it, numbers, system."""
+def _readings(near: Outline, target: pyproj.CRS) -> Iterator[Reading]:
+    """Yield each usual reading, the likelier first, its share not yet known."""
     for system in _systems(near, target):
         values = {"crs": systems.name_of(system)}
-        yield Told(N_("{crs}"), values), Told(N_("add --crs {crs}"), values), x, y, system
+        yield Reading(Told(N_("{crs}"), values), Told(N_("add --crs {crs}"), values), 0.0, values["crs"])
     for system in _systems(near, target):
         values = {"crs": systems.name_of(system)}
         told = Told(N_("{crs} with the two axes swapped"), values)
@@ -171,12 +180,12 @@ def _readings(
             N_("name the columns the other way round (--map column=x, --map column=y) and add --crs {crs}"),
             values,
         )
-        yield told, fix, y, x, system
+        yield Reading(told, fix, 0.0, values["crs"], swapped=True)
     for unit, factor in ((N_("millimetres"), 1e-3), (N_("centimetres"), 1e-2), (N_("feet"), 0.3048)):
         told = Told(N_("{crs} in {unit}"), {"crs": systems.name_of(target), "unit": Told(unit)})
         values = {"crs": systems.name_of(target), "factor": f"{factor:g}"}
         fix = Told(N_("multiply both coordinates by {factor} and add --crs {crs}"), values)
-        yield told, fix, x * factor, y * factor, target
+        yield Reading(told, fix, 0.0, values["crs"], factor=factor)
 
 
 def _systems(near: Outline, target: pyproj.CRS) -> list[pyproj.CRS]:

@@ -69,6 +69,26 @@ def read_figures(path: Path, areas: Table, source: str, mapping: Mapping[str, st
     return _delivery(path, areas, source, frame.reset_index(), named, turned=turned, findings=raw.findings)
 
 
+def lacks_places(path: Path, layer: str | None = None) -> bool:
+    """Tell whether a file about areas has neither shapes nor columns that say where its rows lie.
+
+    Parameters
+    ----------
+    path
+        The file.
+    layer
+        Layer of a GeoPackage, sheet of a workbook.
+
+    Returns
+    -------
+    bool
+        True if it can only be figures for areas that are already there.
+    """
+    raw = read_raw(path, layer, "areas")
+    fields = match_columns(raw.cells.columns, "areas").columns
+    return raw.geometry is None and not {"x", "lon", "wkt", "cell_id"} & set(fields)
+
+
 def _delivery(  # noqa: PLR0913 - everything that a delivery is made of
     path: Path,
     areas: Table,

@@ -12,9 +12,11 @@ import pandas as pd
 import shapely
 
 from hotspot import schema
+from hotspot.crs import same
 from hotspot.errors import N_, SourceError, TableError, Told
 from hotspot.sources import fkg
 from hotspot.sources.fields import Fields, folded, match_columns, words
+from hotspot.sources.fixes import Seen, mend
 from hotspot.sources.numbering import apart, numbers_of_content
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.places import coordinate_columns, locate, withheld_by_code
@@ -43,6 +45,7 @@ def read_table(
     coverage: Coverage | None = None,
     drop: Iterable[str] = (),
     source: str | None = None,
+    accept: Iterable[str] = (),
 ) -> Delivery:
     """Read one file as a kind of table, keeping what stands and setting aside what does not, with reasons.
 
@@ -67,6 +70,8 @@ def read_table(
         Columns to leave out before anything is looked at.
     source
         Whose delivery it is; None takes the file's name.
+    accept
+        Codes of proposed fixes that are taken (`hotspot.sources.diagnose`), or ``all``.
 
     Returns
     -------
@@ -78,9 +83,27 @@ def read_table(
     SourceError, ReferenceSystemError, PersonalDataError, TableError
         If the file as a whole cannot be taken; nothing was written.
     """
-    return _Reading(path, kind, place, source or _source_name(path, layer)).delivery(
-        mapping or {}, crs, layer, coverage, tuple(drop)
-    )
+    reading = _Reading(path, kind, place, source or _source_name(path, layer), tuple(accept))
+    return reading.delivery(mapping or {}, crs, layer, coverage, tuple(drop))
+
+
+def named_cells(cells: pd.DataFrame, fields: Fields) -> pd.DataFrame:
+    """Return a file's cells under the names of the fields they give.
+
+    Parameters
+    ----------
+    cells
+        Text under the file's own names.
+    fields
+        Which column gives which field.
+
+    Returns
+    -------
+    DataFrame
+        One column per field, and the pair of a plain list of number pairs, which has no names.
+    """
+    named = pd.DataFrame({field: cells[column] for field, column in fields.columns.items()}, index=cells.index)
+    return named.assign(**{each: cells[each] for each in PAIR if each in cells and each not in fields.columns.values()})
 
 
 def _source_name(path: Path, layer: str | None) -> str:
@@ -90,7 +113,8 @@ def _source_name(path: Path, layer: str | None) -> str:
 class _Reading:
     """One file on its way in: what is known so far, and which rows are out and why."""
 
-    def __init__(self, path: Path, kind: str, place: Place, source: str) -> None:
+    def __init__(self, path: Path, kind: str, place: Place, source: str, accept: tuple[str, ...]) -> None:
+        self.accept, self.accepted = accept, list[str]()
         self.path, self.kind, self.place, self.source = path, kind, place, source
         self.contract = schema.contract_of(kind)
         self.reasons: dict[object, Told] = {}
@@ -110,10 +134,7 @@ class _Reading:
         cells = self.without(raw.cells, drop)
         fields = match_columns(cells.columns, self.kind, mapping)
         refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
-        named = pd.DataFrame({field: cells[column] for field, column in fields.columns.items()}, index=cells.index)
-        for column in PAIR:  # a plain list of number pairs has no names
-            if column in cells and column not in fields.columns.values():
-                named[column] = cells[column]
+        named, raw, crs = self.mended(Seen(named_cells(cells, fields), raw, crs))
         self.set_aside_ragged(raw)
         self.set_aside_duplicates(cells, raw, fields)
         frame = self.values(named, cells, raw)
@@ -123,6 +144,21 @@ class _Reading:
         self.tell_unused(fields)
         self.tell_cut_off(frame, coverage)
         return self.finished(frame, coverage)
+
+    def mended(self, seen: Seen) -> Seen:
+        """Take the accepted fixes, and keep a record of each."""
+        self.tell_other_system(seen)
+        mended, found = mend(seen, self.place, self.accept)
+        for finding in found:
+            if finding.accepted:
+                self.accepted.append(finding.code)
+                self.findings += [finding.sentence, Told(N_("Accepted: {fix}."), {"fix": finding.fix})]
+        return mended
+
+    def tell_other_system(self, seen: Seen) -> None:
+        if seen.crs and seen.raw.crs and not same(seen.crs, seen.raw.crs):
+            said = {"file": seen.raw.crs, "crs": seen.crs}
+            self.findings.append(Told(N_("The file says {file}; it is read as {crs}, as --crs says."), said))
 
     def without(self, cells: pd.DataFrame, drop: tuple[str, ...]) -> pd.DataFrame:
         missing = [name for name in drop if name not in cells.columns]
@@ -356,6 +392,7 @@ class _Reading:
         provenance = {
             "file": self.path.name,
             "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest(),
+            "accepted": ",".join(self.accepted),
         }
         return Delivery(made, quarantine, tuple(self.findings), len(frame), self.source, provenance)
 

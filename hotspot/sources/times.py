@@ -30,6 +30,7 @@ _ONLY_CLOCK = re.compile(rf"{_CLOCK}")
 _SHORT_CLOCK = re.compile(r"(?:kl\.?\s*)?(?P<hour>\d{1,2}?)(?P<minute>\d{2})?")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec")
 _EXCEL_EPOCH = np.datetime64("1899-12-30")
+_FIRST_TWO = re.compile(r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](?=\d{2})")
 _THIS_CENTURY = 69  # two-digit years up to this one are 20xx
 _SPIKE = 3.0  # METHODS 8.5: exact midnight counts as withheld when this many times its neighbours
 _FEW = 30  # rows at the full hour under which a spike cannot be told, and midnight counts as withheld
@@ -113,6 +114,41 @@ def read_times(cells: pd.DataFrame, timezone: str) -> Times:
 def read_days(text: pd.Series) -> pd.Series:
     """Read days; NaT where there is none or it cannot be read."""
     return pd.Series(_parse(text)["day"], index=text.index)
+
+
+def month_first(text: pd.Series) -> pd.Series:
+    """Return the dates that can only be month first; none if any can only be day first.
+
+    Parameters
+    ----------
+    text
+        Dates as they stand in the file.
+
+    Returns
+    -------
+    Series
+        Those rows, as they stand.
+    """
+    parts = text.astype("str").str.extract(_FIRST_TWO).astype(float)
+    day_first = (parts[0] > 12) & (parts[1] <= 12)  # noqa: PLR2004 - the calendar
+    only = (parts[0] <= 12) & parts[1].between(13, 31)  # noqa: PLR2004 - the calendar
+    return text.iloc[:0] if day_first.any() else text[only]
+
+
+def exchange_day_and_month(text: pd.Series) -> pd.Series:
+    """Return dates written month first as day first; other text as it stands.
+
+    Parameters
+    ----------
+    text
+        Dates as they stand in the file.
+
+    Returns
+    -------
+    Series
+        Text on the same index.
+    """
+    return text.str.replace(_FIRST_TWO, r"\2/\1/", regex=True)
 
 
 @cache
@@ -199,16 +235,14 @@ def _parse(text: pd.Series) -> pd.DataFrame:
 
 
 def _refuse_month_first(unread: list[str], every: list[str]) -> None:
-    matches = [match for match in map(_DMY.fullmatch, unread) if match]
-    month_first = [m for m in matches if int(m["day"]) <= 12 < int(m["month"]) <= 31]  # noqa: PLR2004 - the calendar
-    day_first = [m for m in map(_DMY.fullmatch, every) if m and int(m["day"]) > 12]  # noqa: PLR2004 - the calendar
-    if month_first and not day_first:
+    wrong = month_first(pd.Series(every, dtype=object)).tolist()
+    if unread and wrong:
         raise SourceError(
             N_("Dates are written day first, or year first."),
             N_("'{example}', which can only be month first, and {n} more like it"),
-            N_("write the dates as 2025-12-31 and import again"),
-            example=month_first[0][0],
-            n=len(month_first) - 1,
+            N_("accept it with --accept month-first, or write the dates as 2025-12-31"),
+            example=wrong[0],
+            n=len(wrong) - 1,
         )
 
 
