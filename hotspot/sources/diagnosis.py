@@ -110,7 +110,7 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     fields = match_columns(cells.columns, kind, mapping)
     refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
     named = named_cells(cells, fields)
-    seen, proposed = mend(Seen(named, raw, crs), place, accept)
+    seen, proposed = mend(Seen(named, raw, crs, kind, path.stem), place, accept)
     delivery, refusal = None, None
     try:
         delivery = read_table(path, kind, place, mapping=mapping, crs=crs, layer=layer, drop=drop, accept=accept)

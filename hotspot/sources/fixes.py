@@ -62,11 +62,17 @@ class Seen(NamedTuple):
         The file, with its shapes.
     crs
         The reference system stated by the user, or None.
+    kind
+        The kind of table.
+    name
+        The file's name without its ending.
     """
 
     named: pd.DataFrame
     raw: Raw
     crs: str | None
+    kind: str
+    name: str
 
 
 class Proposal(NamedTuple):
@@ -151,6 +157,20 @@ def month_before_day(seen: Seen, _place: Place) -> Proposal | None:
     return Proposal(finding, seen._replace(named=mended))
 
 
+def without_category(seen: Seen, _place: Place) -> Proposal | None:
+    """Find incidents of which no column says what happened."""
+    if seen.kind != "incidents" or "code" in seen.named:
+        return None
+    finding = Finding(
+        "one-category",
+        Told(N_("No column says what happened.")),
+        (),
+        Told(N_("count every row as “{code}”, after the file's name"), {"code": seen.name}),
+        harmless=False,
+    )
+    return Proposal(finding, seen._replace(named=seen.named.assign(code=seen.name)))
+
+
 def misplaced(seen: Seen, place: Place) -> Proposal | None:
     """Find coordinates whose system is unstated or wrong, and the reading that puts them in the place."""
     examples: tuple[str, ...] = ()
@@ -215,6 +235,7 @@ def _rows(texts: pd.Series) -> tuple[str, ...]:
 
 
 DETECTORS: dict[str, Callable[[Seen, Place], Proposal | None]] = {
+    "one-category": without_category,
     "month-first": month_before_day,
     "reference-system": misplaced,
 }

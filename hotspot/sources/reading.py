@@ -134,7 +134,8 @@ class _Reading:
         cells = self.without(raw.cells, drop)
         fields = match_columns(cells.columns, self.kind, mapping)
         refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
-        named, raw, crs = self.mended(Seen(named_cells(cells, fields), raw, crs))
+        mended = self.mended(Seen(named_cells(cells, fields), raw, crs, self.kind, self.path.stem))
+        named, raw, crs = mended.named, mended.raw, mended.crs
         self.set_aside_ragged(raw)
         self.set_aside_duplicates(cells, raw, fields)
         frame = self.values(named, cells, raw)

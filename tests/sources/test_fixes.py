@@ -1,0 +1,95 @@
+"""Each trap is proposed in words, refused until accepted, and read right once it is (METHODS 13)."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from hotspot.errors import ReferenceSystemError, SourceError, TableError
+from hotspot.sources import read_table
+from hotspot.tables import Place
+
+BOX = shapely.box(700_000, 6_160_000, 720_000, 6_176_000)
+PLACE = Place("Testby", BOX, "EPSG:25832")
+EAST, NORTH = 711518.779, 6168138.655  # METHODS 13: Ishøj's test point in each system
+
+
+def incidents(tmp_path, x, y, days=("13-01-2024",), kind="type;", what="Vold;"):
+    rows = "".join(f"{what}{day} 12:00;{x};{y}\n" for day in days)
+    path = tmp_path / "politi.csv"
+    path.write_text(f"{kind}tidspunkt;x;y\n{rows}", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (711518.779, 6168138.655),
+        (12.3587, 55.6131),
+        (55.6131, 12.3587),
+        (6168138.655, 711518.779),
+        (333647.290, 6166185.240),
+        (1375764.191, 7481777.215),
+        (711518779, 6168138655),
+        (711518.779 / 0.3048, 6168138.655 / 0.3048),
+    ],
+)
+def test_coordinates_without_a_system_come_to_one_point_once_accepted(tmp_path, x, y):
+    path = incidents(tmp_path, x, y)
+    with pytest.raises(ReferenceSystemError, match="--accept reference-system"):
+        read_table(path, "incidents", PLACE)
+    delivery = read_table(path, "incidents", PLACE, accept=["reference-system"])
+    assert delivery.table.frame.geometry.iloc[0].distance(shapely.Point(EAST, NORTH)) < 5
+    assert delivery.provenance["accepted"] == "reference-system"
+
+
+def test_a_wrong_statement_is_not_believed(tmp_path):
+    path = incidents(tmp_path, 12.3587, 55.6131)
+    with pytest.raises(ReferenceSystemError, match="EPSG:4326"):
+        read_table(path, "incidents", PLACE, crs="EPSG:25832")
+    assert len(read_table(path, "incidents", PLACE, crs="EPSG:25832", accept=["all"]).table) == 1
+
+
+def test_shapes_in_millimetres_are_scaled_once_accepted(tmp_path):
+    shape = shapely.transform(shapely.box(EAST, NORTH, EAST + 10, NORTH + 10), lambda points: points * 1000)
+    gpd.GeoDataFrame({"navn": ["A"]}, geometry=[shape], crs="EPSG:25832").to_file(tmp_path / "a.gpkg")
+    with pytest.raises(ReferenceSystemError, match="millimetres"):
+        read_table(tmp_path / "a.gpkg", "areas", PLACE)
+    frame = read_table(tmp_path / "a.gpkg", "areas", PLACE, accept=["all"]).table.frame
+    assert frame.geometry.iloc[0].area == pytest.approx(100)
+
+
+def test_dates_are_month_first_only_by_the_user_s_word(tmp_path):
+    path = incidents(tmp_path, EAST, NORTH, days=("01/13/2024", "03/04/2024"))
+    with pytest.raises(SourceError, match="--accept month-first"):
+        read_table(path, "incidents", PLACE, crs="EPSG:25832")
+    found = read_table(path, "incidents", PLACE, crs="EPSG:25832", accept=["month-first"]).table.frame
+    days = found["start"].dt.tz_convert("Europe/Copenhagen").dt.date.astype(str).tolist()
+    assert days == ["2024-01-13", "2024-03-04"]
+
+
+def test_accepting_everything_leaves_day_first_dates_alone(tmp_path):
+    path = incidents(tmp_path, EAST, NORTH, days=("13/01/2024", "03/04/2024"))
+    found = read_table(path, "incidents", PLACE, crs="EPSG:25832", accept=["all"])
+    assert found.table.frame["start"].max() == pd.Timestamp("2024-04-03 10:00", tz="UTC")
+    assert found.provenance["accepted"] == ""
+
+
+def test_a_file_of_one_category_takes_its_name(tmp_path):
+    path = incidents(tmp_path, EAST, NORTH, kind="", what="")
+    with pytest.raises(TableError, match="code"):
+        read_table(path, "incidents", PLACE, crs="EPSG:25832")
+    found = read_table(path, "incidents", PLACE, crs="EPSG:25832", accept=["one-category"]).table.frame
+    assert found["code"].tolist() == ["politi"]
+
+
+def test_an_unknown_code_is_refused(tmp_path):
+    with pytest.raises(SourceError, match="month-first"):
+        read_table(incidents(tmp_path, EAST, NORTH), "incidents", PLACE, accept=["month-frist"])
+
+
+def test_a_system_stated_against_the_file_is_told(tmp_path):
+    frame = gpd.GeoDataFrame({"navn": ["A"]}, geometry=[shapely.box(EAST, NORTH, EAST + 9, NORTH + 9)], crs=25832)
+    frame.to_file(tmp_path / "a.gpkg")
+    told = read_table(tmp_path / "a.gpkg", "areas", PLACE, crs="EPSG:32632").findings
+    assert "The file says EPSG:25832; it is read as EPSG:32632, as --crs says." in map(str, told)
