@@ -8,11 +8,11 @@ import pandas as pd
 
 from hotspot.errors import N_, HotspotError, PersonalDataError, Told
 from hotspot.sources.fields import folded, match_columns
-from hotspot.sources.fixes import Finding, Seen, mend
+from hotspot.sources.fixes import Finding, Seen, mend, named_cells
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.places import coordinate_columns
 from hotspot.sources.raw import read_raw
-from hotspot.sources.reading import named_cells, read_table
+from hotspot.sources.reading import read_table
 from hotspot.sources.values import numbers
 from hotspot.tables import Delivery, Place
 

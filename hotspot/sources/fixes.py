@@ -11,6 +11,7 @@ import shapely
 
 from hotspot.errors import N_, SourceError, Told
 from hotspot.sources.bearings import Reading, refuse_outside, suggest
+from hotspot.sources.fields import Fields
 from hotspot.sources.raw import PAIR, Raw
 from hotspot.sources.times import exchange_day_and_month, month_first
 from hotspot.sources.values import numbers
@@ -113,6 +114,25 @@ def mend(seen: Seen, place: Place, accept: Collection[str]) -> tuple[Seen, tuple
             findings.append(replace(proposal.finding, accepted=accepted))
             seen = proposal.mended if accepted else seen
     return seen, tuple(findings)
+
+
+def named_cells(cells: pd.DataFrame, fields: Fields) -> pd.DataFrame:
+    """Return a file's cells under the names of the fields they give.
+
+    Parameters
+    ----------
+    cells
+        Text under the file's own names.
+    fields
+        Which column gives which field.
+
+    Returns
+    -------
+    DataFrame
+        One column per field, and the pair of a plain list of number pairs, which has no names.
+    """
+    named = pd.DataFrame({field: cells[column] for field, column in fields.columns.items()}, index=cells.index)
+    return named.assign(**{each: cells[each] for each in PAIR if each in cells and each not in fields.columns.values()})
 
 
 def refuse_unknown_codes(accept: Iterable[str]) -> None:

@@ -16,11 +16,11 @@ from hotspot.crs import same
 from hotspot.errors import N_, SourceError, TableError, Told
 from hotspot.sources import fkg
 from hotspot.sources.fields import Fields, folded, match_columns, words
-from hotspot.sources.fixes import Seen, mend
+from hotspot.sources.fixes import Seen, mend, named_cells
 from hotspot.sources.numbering import apart, numbers_of_content
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.places import coordinate_columns, locate, withheld_by_code
-from hotspot.sources.raw import PAIR, Raw, read_raw
+from hotspot.sources.raw import Raw, read_raw
 from hotspot.sources.survey import recode
 from hotspot.sources.times import read_days, read_times
 from hotspot.sources.values import numbers, own_words
@@ -85,25 +85,6 @@ def read_table(
     """
     reading = _Reading(path, kind, place, source or _source_name(path, layer), tuple(accept))
     return reading.delivery(mapping or {}, crs, layer, coverage, tuple(drop))
-
-
-def named_cells(cells: pd.DataFrame, fields: Fields) -> pd.DataFrame:
-    """Return a file's cells under the names of the fields they give.
-
-    Parameters
-    ----------
-    cells
-        Text under the file's own names.
-    fields
-        Which column gives which field.
-
-    Returns
-    -------
-    DataFrame
-        One column per field, and the pair of a plain list of number pairs, which has no names.
-    """
-    named = pd.DataFrame({field: cells[column] for field, column in fields.columns.items()}, index=cells.index)
-    return named.assign(**{each: cells[each] for each in PAIR if each in cells and each not in fields.columns.values()})
 
 
 def _source_name(path: Path, layer: str | None) -> str:
