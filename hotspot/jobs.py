@@ -2,11 +2,14 @@
 
 import itertools
 import multiprocessing as mp
+import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
+from types import ModuleType
 from typing import Any, Literal
 
 from hotspot.errors import N_, HotspotError, Told
@@ -136,7 +139,8 @@ class Worker:
         work, arguments = self._work.pop(number)
         process = context.Process(target=_perform, args=(there, work, dict(arguments)), daemon=True)
         began = time.monotonic()
-        process.start()
+        with _no_main():
+            process.start()
         there.close()
         self._process = process
         ended = False
@@ -170,6 +174,17 @@ class Worker:
             self._jobs[number] = job
             self._asked.notify_all()
         return kind != "progress"
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the main module: a new process would run it again, and Streamlit puts each page's script in its place."""
+    own = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = own
 
 
 def _perform(there: Connection, work: Work, arguments: Mapping[str, Any]) -> None:

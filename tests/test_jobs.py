@@ -1,4 +1,6 @@
+import sys
 import time
+from types import ModuleType
 
 from hotspot.errors import HotspotError, Told
 from hotspot.jobs import Worker
@@ -22,6 +24,17 @@ def break_down(progress):
     raise RuntimeError("ours")
 
 
+def test_a_job_does_not_run_the_page_that_stands_in_for_the_main_module(tmp_path, monkeypatch):
+    """Streamlit puts each page's script in its place."""
+    page, script = ModuleType("__main__"), tmp_path / "page.py"
+    script.write_text("raise RuntimeError('a page run again')", "utf-8")
+    page.__file__ = str(script)
+    monkeypatch.setitem(sys.modules, "__main__", page)
+    worker = Worker()
+    assert worker.wait(worker.ask(Told("one"), work_well, steps=1), 60).state == "done"
+    assert sys.modules["__main__"] is page
+
+
 def test_jobs_run_in_order_and_end_done():
     worker = Worker()
     first = worker.ask(Told("first"), work_well, steps=3)
@@ -37,6 +50,7 @@ def test_a_running_job_is_stopped_and_the_next_one_runs():
     long = worker.ask(Told("long"), work_forever)
     queued = worker.ask(Told("queued"), work_forever)
     while worker.job(long).share < 0.5:
+        assert worker.job(long).state in ("waiting", "running")
         time.sleep(0.05)
     worker.cancel(queued)
     worker.cancel(long)
