@@ -14,21 +14,17 @@ import shapely
 from hotspot import schema
 from hotspot.crs import same
 from hotspot.errors import N_, SourceError, TableError, Told
-from hotspot.sources import fkg
-from hotspot.sources.fields import Fields, folded, match_columns, words
+from hotspot.sources.fields import Fields, match_columns
 from hotspot.sources.fixes import Seen, mend, named_cells
 from hotspot.sources.numbering import apart, numbers_of_content
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.places import coordinate_columns, locate, withheld_by_code
 from hotspot.sources.raw import Raw, read_raw
-from hotspot.sources.survey import recode
-from hotspot.sources.times import read_days, read_times
-from hotspot.sources.values import numbers, own_words
+from hotspot.sources.typed import typed, unreadable_told
 from hotspot.tables import Coverage, Delivery, Place, table_of
 
 _OWN_IDS = ("areas", "population", "prices")
 _ROUND = 1_000  # a list of exactly so many thousand rows was probably cut off
-_CLOCKS = r"[\d%:.,-]+"
 _NO_TEXT = ("time", "number", "day")
 _OUTAGE = ("out_from", "out_to")  # half an outage would mean something else
 _NOT_TO_BE_BLANKED = ("finished",)  # a measure without its end is another measure
@@ -119,7 +115,11 @@ class _Reading:
         named, raw, crs = mended.named, mended.raw, mended.crs
         self.set_aside_ragged(raw)
         self.set_aside_duplicates(cells, raw, fields)
-        frame = self.values(named, cells, raw)
+        read = typed(named, raw.decimal, self.kind, self.place.timezone, self.source)
+        for row, why in read.wrong.items():
+            self.aside([row], why)
+        self.findings += read.findings
+        frame = read.frame
         frame = self.placed(frame, named, raw, crs)
         frame = schema.complete(self.kind, self.with_ids(frame, named, cells))
         frame = self.checked(frame)
@@ -174,94 +174,6 @@ class _Reading:
         if self.kind in ("incidents", "green", "lamps", "roads") and len(whole.columns):
             repeated = whole.duplicated()
             self.aside(whole.index[repeated], Told(N_("repeats another row in every column")))
-
-    def values(self, named: pd.DataFrame, cells: pd.DataFrame, raw: Raw) -> pd.DataFrame:
-        """Read every field of the contract that the file has."""
-        made = self.by_theme(named)
-        coded = pd.DataFrame(index=cells.index)
-        if self.kind == "responses":
-            coded, told = recode(named)
-            self.findings += told
-        for field, column in self.contract.columns.items():
-            if field in named and field not in made and field not in coded:
-                made[field] = self.one(field, column, named[field], raw.decimal)
-        covariates = [name for name in named if name.startswith(schema.COVARIATE_PREFIX)]  # type: ignore[attr-defined]  # the stubs are narrower than the library
-        made |= {name: numbers(named[name], raw.decimal).values for name in covariates}  # type: ignore[misc]  # the stubs are narrower than the library
-        frame = pd.DataFrame(made, index=cells.index).join(coded)
-        if self.kind == "green" and "height_class" not in frame and "kind" in frame:
-            frame["height_class"] = frame["kind"].map(fkg.HEIGHT_OF_KIND)
-        return self.defaults(frame)
-
-    def by_theme(self, named: pd.DataFrame) -> dict[str, pd.Series]:
-        """Read what some kinds tell in their own way: FKG codes, and times."""
-        if self.kind in ("green", "lamps"):
-            for row, why in fkg.not_for_us(named, self.kind).reasons.items():
-                self.aside([row], why)
-        if self.kind == "green":
-            return {str(name): column for name, column in fkg.described(named).items()}
-        return self.times(named) if self.kind == "incidents" else {}
-
-    def defaults(self, frame: pd.DataFrame) -> pd.DataFrame:
-        for field, value in {"source": self.source, "wave": self.source}.items():
-            if field in self.contract.columns and field not in frame and self.kind in ("incidents", "responses"):
-                frame[field] = value
-        if self.kind == "responses":
-            frame["mode"] = frame.get("mode", "sample")
-            weights = frame["weight"] if "weight" in frame else pd.Series(np.nan, index=frame.index)
-            frame["weight"] = weights.fillna(1.0)
-        if self.kind == "areas" and "name" not in frame and "area_id" in frame:
-            frame["name"] = frame["area_id"]
-        return frame
-
-    def times(self, named: pd.DataFrame) -> dict[str, pd.Series]:
-        if "date" in named and "start" in named and "time" not in named:
-            named = named.rename(columns={"start": "time"})  # a column "Tidspunkt" beside a date holds clock times
-        found = read_times(named, self.place.timezone)
-        self.findings += found.findings
-        for row, why in found.wrong.items():
-            self.aside([row], why)
-        return {"start": found.start, "end": found.end, "time_basis": found.basis}
-
-    def one(self, field: str, column: schema.Column, text: pd.Series, decimal: str) -> pd.Series:
-        if column.type == "day":
-            return read_days(text)
-        if column.type == "time":
-            return self.moments(text)
-        meaning = words(self.kind, field)
-        if field == "dimming":
-            text = text.str.replace(_CLOCKS, " ", regex=True)  # "Natsænkning 23-05 50 %" is one kind of dimming
-        if column.type == "number":
-            read = numbers(text.map(lambda cell: _figure(cell, meaning), na_action="ignore"), decimal)
-            self.tell_unreadable(field, text, read.unreadable)
-            return read.values
-        if not meaning:
-            return text
-        said = own_words(text, meaning)
-        if column.allowed:
-            self.tell_unreadable(field, text, said.unreadable)
-            default = column.default if column.required else None
-            return said.values.astype(object).where(said.values.notna(), default)
-        return said.values.astype(object).where(said.values.notna(), text)
-
-    def moments(self, text: pd.Series) -> pd.Series:
-        if not text.notna().any():
-            return pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
-        read = read_times(pd.DataFrame({"start": text}), self.place.timezone)
-        return read.start
-
-    def tell_unreadable(self, field: str, text: pd.Series, unreadable: pd.Series) -> None:
-        counts = text[unreadable].value_counts()
-        if len(counts):
-            self.findings.append(
-                Told(
-                    N_("{n} rows hold something unknown in {field} ({examples}); it is taken as unknown."),
-                    {
-                        "n": int(counts.sum()),
-                        "field": field,
-                        "examples": [str(each) for each in counts.index[:3]],
-                    },
-                )
-            )
 
     def placed(self, frame: pd.DataFrame, named: pd.DataFrame, raw: Raw, crs: str | None) -> pd.DataFrame:
         """Give every row its place, or the reason why it has none."""
@@ -319,7 +231,7 @@ class _Reading:
         frame = frame.copy()
         for field, rows in doubtful.items():
             given = frame.loc[frame.index.isin(rows), field].astype(str)
-            self.tell_unreadable(field, given, pd.Series(data=True, index=given.index))
+            self.findings += unreadable_told(field, given, pd.Series(data=True, index=given.index))
             blanked = list(_OUTAGE) if field in _OUTAGE else [field]
             frame.loc[rows, blanked] = None
         return frame
@@ -387,11 +299,6 @@ class _Reading:
             return Coverage(self.source)
         local = kept["start"].dt.tz_convert(self.place.timezone)
         return Coverage(self.source, None, _day(local.min()), _day(local.max()))
-
-
-def _figure(cell: str, meaning: Mapping[str, str]) -> str:
-    """Return the figure that a word stands for; what holds a digit is a figure already."""
-    return cell if any(sign.isdigit() for sign in cell) else meaning.get(folded(cell), cell)
 
 
 def _day(moment: pd.Timestamp) -> dt.date:

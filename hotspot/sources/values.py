@@ -15,6 +15,7 @@ _GROUPED_COMMAS = re.compile(r"-?\d{1,3}(?:,\d{3})+")
 _SIGNS = str.maketrans({"\u2212": "-", "\u00a0": "", "\u202f": "", " ": "", "'": ""})
 # Ways to write that something is not known, which are no mistakes.
 _UNKNOWN = frozenset(map(folded, ("ukendt", "unknown", "na", "n/a", "null", "none", "nan", "ved ikke", "ikke oplyst")))
+_MISSING = frozenset(("na", "n/a", "#n/a", "nan", "null", "none", "<null>"))  # what programs write for nothing
 
 
 class Parsed(NamedTuple):
@@ -70,6 +71,22 @@ def own_words(text: pd.Series, meaning: Mapping[str, str]) -> Parsed:
     values = text.map(table, na_action="ignore").astype("str")
     unknown = text.map(lambda cell: folded(cell) in _UNKNOWN, na_action="ignore").eq(True)  # noqa: FBT003
     return Parsed(values, text.notna() & values.isna() & ~unknown)
+
+
+def missing_marks(text: pd.Series) -> pd.Series:
+    """Tell which cells hold what a program writes where there is nothing, such as ``NA`` or ``<Null>``.
+
+    Parameters
+    ----------
+    text
+        Cells of one column.
+
+    Returns
+    -------
+    Series of bool
+        On the same index.
+    """
+    return text.str.strip().str.lower().isin(_MISSING)
 
 
 def _mark(values: list[str], decimal: str) -> str:
