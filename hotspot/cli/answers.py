@@ -1,6 +1,8 @@
 """Commands that ask: run, explain, evaluate, accuracy, changes."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -141,8 +143,9 @@ def print_priorities(result: Any, language: Language, most: int) -> None:  # noq
     )
 
 
-def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noqa: ANN401 - a release, imported late
-    """Return the study's own recipe as one audience may see it.
+@contextmanager
+def current_release(folder: Path, audience: str, owner: str = "") -> Iterator[Any]:
+    """Open the study's own recipe as one audience may see it; handing it out is noted when all went well.
 
     Parameters
     ----------
@@ -153,13 +156,13 @@ def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noq
     owner
         For a partner: whose areas.
 
-    Returns
-    -------
+    Yields
+    ------
     Release
         What the audience may see.
     """
     from hotspot.pipeline import run as answer
-    from hotspot.release import before, release
+    from hotspot.release import before, note, release
     from hotspot.store import Store
 
     store = Store(folder)
@@ -169,9 +172,10 @@ def current_release(folder: Path, audience: str, owner: str = "") -> Any:  # noq
     if audience == "partner":
         owners = sorted(set(result.places["owner"].dropna().astype(str)) - {""})
         one_of(owner, owners, N_("A partner is one of those who own areas, named with --owner."))
+    asked = (store, snapshot, result, audience)
+    yield release(result, audience, owner=owner, before=before(*asked))  # type: ignore[arg-type]  # checked above
+    note(*asked)  # type: ignore[arg-type]  # checked above
     store.audit("release", {"as": audience, "result": result.record.key, "incidents": audience in ("liaison", "admin")})
-    told = before(store, snapshot, result, audience)  # type: ignore[arg-type]  # checked above
-    return release(result, audience, owner=owner, before=told)  # type: ignore[arg-type]  # checked above
 
 
 def explain(
@@ -187,9 +191,9 @@ def explain(
     from hotspot.report import reason_texts, row_sentence
 
     spoken(language, "da")
-    shown = current_release(folder, audience, owner)
+    with current_release(folder, audience, owner) as shown:
+        area_id = _found(shown, place)
     wanted = spoken(language, shown.study.language)
-    area_id = _found(shown, place)
     row = shown.priorities.loc[area_id]
     sentences = {
         key: row_sentence(layer, area_id, wanted)
@@ -238,8 +242,8 @@ def _found(shown: Any, place: str) -> str:  # noqa: ANN401 - a release
 
 def evaluate(folder: Folder, *, audience: Audiences = "admin", json: Json = False) -> None:
     """Tell what earlier measures did, as far as incidents can show it."""
-    shown = current_release(folder, audience)
-    language = shown.study.language
+    with current_release(folder, audience) as shown:
+        language = shown.study.language
     _ = words(language)
     if json:
         as_json(shown.evaluations)

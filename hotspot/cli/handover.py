@@ -35,9 +35,8 @@ def report(
 
     spoken(language, "da")
     check_target(out, (".pdf", ".docx"))
-    shown = current_release(folder, audience, owner)
-    wanted = spoken(language, shown.study.language)
-    with writing(out):
+    with current_release(folder, audience, owner) as shown, writing(out):
+        wanted = spoken(language, shown.study.language)
         write_report(shown, out, wanted)
     _say_written(out, audience, wanted)
 
@@ -57,9 +56,8 @@ def export(
 
     spoken(language, "da")
     check_target(out, _ENDINGS)
-    shown = current_release(folder, audience, owner)
-    wanted = spoken(language, shown.study.language)
-    with writing(out):
+    with current_release(folder, audience, owner) as shown, writing(out):
+        wanted = spoken(language, shown.study.language)
         match out.suffix.lower():
             case ".gpkg":
                 write_geopackage(shown, out, wanted)

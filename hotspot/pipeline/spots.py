@@ -79,7 +79,7 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
         "qvalue": float(own["qvalue"].min()),
         "hours": tuple(float(each) for each in by_hour(inside, scene.place.timezone)),
         "by_category": {str(code): float(each) for code, each in weights.items()},
-        "dark_share": float((inside["dark"] * inside["membership"]).sum() / inside["membership"].sum()),
+        "dark_share": _dark_share(inside),
         "trend": _trend(inside, scene),
         "stability": np.nan,
         "geometry": shape,
@@ -110,3 +110,9 @@ def _trend(inside: pd.DataFrame, scene: Scene) -> str:
     if not float(found.pvalue) <= 0.05:  # noqa: PLR2004 - METHODS 8.1
         return "no change shown"
     return "rising" if float(found.z) > 0 else "falling"
+
+
+def _dark_share(inside: gpd.GeoDataFrame) -> float:
+    """NaN where a cell is hot by its surroundings alone."""
+    chance = inside["membership"].sum()
+    return float((inside["dark"] * inside["membership"]).sum() / chance) if chance > 0 else np.nan

@@ -8,11 +8,12 @@ import numpy.typing as npt
 
 from hotspot.counting import areas_of
 from hotspot.pipeline import Result
+from hotspot.release.earlier import Differences
 from hotspot.release.suppression import hide
 from hotspot.release.ties import small_counts
 
 
-def hidden_cells(result: Result, k: int) -> Mapping[str, npt.NDArray[np.bool_]]:
+def hidden_cells(result: Result, k: int, before: Differences | None = None) -> Mapping[str, npt.NDArray[np.bool_]]:
     """Say for every layer on cells which counts are hidden.
 
     Parameters
@@ -21,6 +22,8 @@ def hidden_cells(result: Result, k: int) -> Mapping[str, npt.NDArray[np.bool_]]:
         A run's result.
     k
         Smallest count that may be shown.
+    before
+        How the result differs from what was released before.
 
     Returns
     -------
@@ -37,6 +40,8 @@ def hidden_cells(result: Result, k: int) -> Mapping[str, npt.NDArray[np.bool_]]:
     hidden: dict[str, npt.NDArray[np.bool_]] = {}
     for key in sorted(counts, key=lambda each: -float(np.nansum(counts[each]))):
         tells = [small_counts(counts[other] - counts[key], k) for other in hidden]
+        if before is not None:
+            tells.append(before.told(before.incidents["cell_id"], result.grid.frame.index, k))
         besides = np.any(tells, axis=0) if tells else None
         hidden[key] = hide(counts[key], groups, k, besides=besides)
     return hidden

@@ -13,7 +13,6 @@ from hotspot.packaged import categories
 from hotspot.pipeline import Result
 
 ALL = ""
-OUTSIDE = "outside"
 Key = tuple[str, str, str]
 
 
@@ -24,8 +23,8 @@ class Cube:
     Parameters
     ----------
     counts
-        (area_id, period, category) to incidents; empty text is "all". What lies outside every area is there
-        too, so that totals add up, but is never printed. All periods are the whole years together.
+        (area_id, period, category) to incidents; empty text is "all": all places, all whole years together. What lies
+        in no place is in no total.
     areas, periods
         Parts that add up to all.
     tree
@@ -45,6 +44,8 @@ class Cube:
         tuple
             The total's key and its parts' keys.
         """
+        if not self.counts:
+            return
         codes = [ALL, *(code for parts in self.tree.values() for code in parts)]
         for period, code in product((*self.periods, ALL), codes):
             yield (ALL, period, code), [(area, period, code) for area in self.areas]
@@ -53,6 +54,9 @@ class Cube:
         for area, period in product((*self.areas, ALL), (*self.periods, ALL)):
             for total, parts in self.tree.items():
                 yield (area, period, total), [(area, period, code) for code in parts]
+
+
+NO_CUBE = Cube({}, (), (), {})
 
 
 def count_cube(result: Result) -> Cube:
@@ -69,12 +73,11 @@ def count_cube(result: Result) -> Cube:
         Empty without incidents.
     """
     if "incidents" not in result.points or result.record.period is None or not len(result.points["incidents"]):
-        return Cube({}, (), (), {})
+        return NO_CUBE
     rows = result.points["incidents"]
     tree = _tree({str(each) for each in rows["category"].unique()})
     shares = _by_period(rows, result.record.period, result.place.timezone)
-    area = rows["area_id"].fillna(OUTSIDE).astype(str)
-    areas = tuple(str(each) for each in result.places.index) + ((OUTSIDE,) if (area == OUTSIDE).any() else ())
+    area, areas = rows["area_id"], tuple(str(each) for each in result.places.index)
     counts: dict[Key, float] = {}
     for period, amount in {**shares, ALL: pd.DataFrame(shares).sum(axis=1)}.items():
         table = amount.groupby([area, rows["category"]]).sum().unstack(fill_value=0.0).reindex(areas, fill_value=0.0)  # type: ignore[arg-type]  # the stubs are narrower than the library

@@ -13,11 +13,13 @@ from hotspot.counting import areas_of
 from hotspot.layers import Layer
 from hotspot.measures import MEASURES
 from hotspot.pipeline import Result
-from hotspot.release.cube import ALL, OUTSIDE, Cube
+from hotspot.release.cube import ALL, Cube
+from hotspot.release.earlier import Differences
 from hotspot.release.ties import Book, Tied, hide_tied
 
 COUNT, CUBE, ANSWERS, SPOT, ACTS = "n", "cube", "answers", "spot", "acts"
 _TINY = 1e-6
+_OUTSIDE = "outside every place"
 _ACTS_ON = "acts_on"
 _TOTAL, _PLACE, _SITE, _WIDER = 1000.0, 50.0, 10.0, 3.0  # what readers miss most is hidden last (assumption)
 Mask = npt.NDArray[np.bool_]
@@ -48,7 +50,7 @@ class Hidden:
         return np.array([key in at and bool(self.mask[at[key]]) for key in keys], dtype=bool)
 
 
-def linked(result: Result, cube: Cube, k: int) -> Hidden:
+def linked(result: Result, cube: Cube, k: int, before: Differences | None = None) -> Hidden:
     """Decide once for all tables which counts are hidden.
 
     Parameters
@@ -59,6 +61,8 @@ def linked(result: Result, cube: Cube, k: int) -> Hidden:
         Its counts by area, period and category.
     k
         Smallest count that may be shown.
+    before
+        How the result differs from what was released before.
 
     Returns
     -------
@@ -80,7 +84,29 @@ def linked(result: Result, cube: Cube, k: int) -> Hidden:
     _enter_spots(book, result, k)
     _enter_sites(book, result, k)
     tied = book.tied()
-    return Hidden(tied, hide_tied(tied, k))
+    told = _told(result, before, k) if before is not None else set()
+    return Hidden(tied, hide_tied(tied, k, np.array([key in told for key in tied.keys], dtype=bool)))
+
+
+def _told(result: Result, before: Differences, k: int) -> set[Hashable]:
+    """Which counts of places and hot spots a comparison with earlier ones would tell too much of."""
+    index = result.places.index
+    told: set[Hashable] = {(COUNT, each) for each in index[before.told(before.areas, index, k)]}
+    for key, layer in result.layers.items():
+        codes = [str(each) for each in layer.spec.parameters.get("categories", ())]
+        if layer.spec.support == "areas":
+            told |= {(key, each) for each in index[before.told(before.areas, index, k, codes)]}
+    spots = result.hotspots
+    if len(spots):
+        spot = before.incidents["cell_id"].map(_spot_of_cells(result, spots))
+        told |= {(SPOT, each) for each in spots.index[before.told(spot, spots.index, k)]}
+        for code in {code for parts in spots["by_category"] for code in parts}:
+            told |= {(SPOT, each, code) for each in spots.index[before.told(spot, spots.index, k, [code])]}
+    return told
+
+
+def _spot_of_cells(result: Result, spots: gpd.GeoDataFrame) -> pd.Series:
+    return areas_of(gpd.GeoSeries(result.grid.frame.geometry.centroid, crs=result.place.crs), spots)
 
 
 def _enter_places(book: Book, result: Result) -> None:
@@ -93,11 +119,11 @@ def _enter_places(book: Book, result: Result) -> None:
 def _enter_cube(book: Book, cube: Cube) -> None:
     for key, n in cube.counts.items():
         worth = _TOTAL if key == (ALL, ALL, ALL) else _WIDER ** key.count(ALL)
-        book.enter((CUBE, *key), n, printed=OUTSIDE not in key, worth=worth)
+        book.enter((CUBE, *key), n, worth=worth)
     for total, parts in cube.sums():
         book.tie((CUBE, *total), [(CUBE, *part) for part in parts])
     for area_id in (*cube.areas, ALL):
-        if (COUNT, area_id) in book:
+        if (COUNT, area_id) in book and (CUBE, area_id, ALL, ALL) in book:
             _rest(book, (COUNT, area_id), [(CUBE, area_id, ALL, ALL)])
 
 
@@ -149,9 +175,8 @@ def _enter_spots(book: Book, result: Result, k: int) -> None:
         kinds = [book.enter((SPOT, hotspot_id, code), n) for code, n in row["by_category"].items()]
         _rest(book, whole, kinds)
     rows = result.points["incidents"]
-    centres = gpd.GeoSeries(result.grid.frame.geometry.centroid, crs=result.place.crs)
-    spot = rows["cell_id"].map(areas_of(centres, spots))
-    pieces = rows["membership"].groupby([spot, rows["area_id"].fillna(OUTSIDE)]).sum()
+    spot = rows["cell_id"].map(_spot_of_cells(result, spots))
+    pieces = rows["membership"].groupby([spot, rows["area_id"].fillna(_OUTSIDE)]).sum()
     for key, n in pieces.items():
         book.enter(("piece", key), n, printed=False)
     for level, name in ((0, SPOT), (1, COUNT)):

@@ -9,15 +9,17 @@ import pandas as pd
 from hotspot.counting import areas_of
 from hotspot.errors import N_, AccessError, Told
 from hotspot.layers import Layer
+from hotspot.measures import MEASURES
 from hotspot.pipeline import Result
 from hotspot.pipeline.choices import Choices
 from hotspot.release.cells import hidden_cells
 from hotspot.release.contract import Choice, Release, Shown
-from hotspot.release.cube import count_cube
+from hotspot.release.cube import NO_CUBE, count_cube
+from hotspot.release.earlier import Differences, told_on
 from hotspot.release.households import without_few_households
 from hotspot.release.linked import ACTS, ANSWERS, COUNT, CUBE, Hidden, counts_answers, linked, over_all
-from hotspot.release.rules import RULES, Rule
-from hotspot.release.tables import blanked, masked_surface, shown_evaluations, shown_hotspots, without_small
+from hotspot.release.rules import RULES
+from hotspot.release.tables import blanked, in_tens, masked_surface, shown_evaluations, shown_hotspots, without_small
 from hotspot.release.ties import LEAST_INCIDENTS
 from hotspot.site import AUDIENCES, Audience
 
@@ -25,7 +27,7 @@ _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "a
 _COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high")
 
 
-def release(result: Result, audience: Audience, *, owner: str = "") -> Release:
+def release(result: Result, audience: Audience, *, owner: str = "", before: Differences | None = None) -> Release:
     """Return what one audience may see of a result.
 
     Parameters
@@ -36,6 +38,9 @@ def release(result: Result, audience: Audience, *, owner: str = "") -> Release:
         Whose eyes it is for.
     owner
         For a partner: whose areas.
+    before
+        How the result differs from what was released before, from `hotspot.release.before`. Whatever it would tell
+        about few incidents by comparison is hidden, and with it all that is only told of the study's own recipe.
 
     Returns
     -------
@@ -56,21 +61,23 @@ def release(result: Result, audience: Audience, *, owner: str = "") -> Release:
             audience=audience,
             owner=owner,
         )
-    return _Maker(result, RULES[audience], audience, owner).release()
+    return _Maker(result, audience, owner, before).release()
 
 
 class _Maker:
     """Holds one result and one rule while the parts of a release are made."""
 
-    def __init__(self, result: Result, rule: Rule, audience: Audience, owner: str) -> None:
+    def __init__(self, result: Result, audience: Audience, owner: str, before: Differences | None) -> None:
+        rule = RULES[audience]
         self.result, self.rule, self.audience = result, rule, audience
+        self.before = before if rule.least else None
         places = result.places
         self.ids = places.index[places["owner"] == owner] if rule.own_only else places.index
-        self.cube = count_cube(result)
-        self.linked: Hidden | None = linked(result, self.cube, rule.least) if rule.least else None
+        self.cube = count_cube(result) if self.before is None else NO_CUBE
+        self.linked: Hidden | None = linked(result, self.cube, rule.least, self.before) if rule.least else None
         self.hidden = {key: self._hidden(key, layer) for key, layer in result.layers.items()}
         if self.linked is not None:
-            self.hidden |= hidden_cells(result, rule.least)
+            self.hidden |= hidden_cells(result, rule.least, self.before)
 
     def release(self) -> Release:
         """Put the parts together."""
@@ -80,6 +87,12 @@ class _Maker:
         own = result.hotspots if not rule.own_only else result.hotspots[result.hotspots["area_id"].isin(self.ids)]
         hotspots = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
         findings = without_small(result.findings, rule.least)
+        if self.before is not None and len(hotspots):
+            hotspots = in_tens(hotspots)
+            findings = (
+                *findings,
+                Told(N_("Hot spots' incidents are told in tens here: other answers were shown before.")),
+            )
         if withheld.any():
             told = Told(
                 N_("{count} hot spots are not shown, because fewer than {k} addresses carry them."),
@@ -87,6 +100,7 @@ class _Maker:
             )
             findings = (*findings, told)
         priorities = self._priorities()
+        earlier = 0 if rule.own_only or self.before is not None else None
         return Release(
             audience=self.audience,
             study=result.study,
@@ -102,7 +116,7 @@ class _Maker:
             hotspots=hotspots,
             priorities=priorities,
             choice=self._choice(result.choice, priorities),
-            evaluations=shown_evaluations(result.evaluations.iloc[: 0 if rule.own_only else None], rule.least),
+            evaluations=shown_evaluations(result.evaluations.iloc[:earlier], rule.least),
             findings=findings,
             coverage=result.record.coverage,
             record=self._record(),
@@ -136,7 +150,7 @@ class _Maker:
         facts = self._facts(key, measured.facts)
         if measured.surface is not None:
             least = rule.least_answers if counts_answers(layer) else rule.least
-            surface, few = masked_surface(measured.surface, least)
+            surface, few = masked_surface(measured.surface, least, self._told_on(layer))
             return Shown(layer.spec, surface=surface, hidden=few, notes=notes, facts=facts)
         frame = measured.frame if measured.frame is not None else pd.DataFrame()
         cells = layer.spec.support == "cells"
@@ -156,10 +170,19 @@ class _Maker:
         n = facts.get("n", 0.0)
         if not self.rule.least or n <= 0:
             return facts
-        if n < self.rule.least or self._withheld((key, ""))[0]:
+        if n < self.rule.least or self.before is not None or self._withheld((key, ""))[0]:
             return {name: value for name, value in facts.items() if name != "n"}
         inside = float(self.result.places["n"].sum())
         return {**facts, "n": inside} if 0 < n - inside < self.rule.least else facts
+
+    def _told_on(self, layer: Layer) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]] | None:
+        """Which pixels of a surface of incidents a comparison with earlier ones would tell too much of."""
+        surface = layer.measured.surface
+        if self.before is None or surface is None or "incidents" not in MEASURES[layer.spec.measure].needs:
+            return None
+        facts = layer.measured.facts
+        reach = max(facts.get("bandwidth_m", 0.0), 2 * facts.get("sigma_m", 0.0))
+        return told_on(surface, self.before, reach, self.rule.least)
 
     def _spread(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Hide a cell's numbers too where they were made with a hidden neighbour's count."""
@@ -222,7 +245,7 @@ class _Maker:
         shown = table[table["area_id"].isin(self.ids)].copy()
         acts_on = shown["acts_on"].fillna(0.0)
         keys = ((ACTS, str(a), over_all(n, self.result)) for a, n in zip(shown["area_id"], acts_on, strict=True))
-        few = self._withheld(*keys)
+        few = self._withheld(*keys) | (self.before is not None)
         for name in _COUNTED:
             shown[name] = shown[name].astype(float).mask(few)
         for name in ("benefit", "per_million"):

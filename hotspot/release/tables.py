@@ -14,6 +14,7 @@ from hotspot.measures import Surface
 from hotspot.release.linked import SPOT, Hidden
 
 Mask = npt.NDArray[np.bool_]
+_TEN = 10.0  # twice the least count shown: METHODS 12, deterministic rounding against differences
 _KEPT_TEXT = ("name", "kind", "owner", "area_id", "indicative_class")
 CANNOT_TELL_A_COUNT = ("hot", "busy", "cold", "not significant", "too few data", "undefined", "no neighbours")
 
@@ -44,7 +45,7 @@ def blanked(frame: pd.DataFrame, hidden: Mask, *, keeps_class: bool = False) -> 
     return shown.assign(hidden=hidden)
 
 
-def masked_surface(surface: Surface, k: int) -> tuple[Surface, Mask]:
+def masked_surface(surface: Surface, k: int, besides: Mask | None = None) -> tuple[Surface, Mask]:
     """Return a surface without the pixels that too few incidents, answers or addresses carry.
 
     Parameters
@@ -53,6 +54,8 @@ def masked_surface(surface: Surface, k: int) -> tuple[Surface, Mask]:
         As measured.
     k
         Smallest effective count and number of addresses shown; surfaces that no person stands behind pass whole.
+    besides : array of bool, optional
+        Pixels hidden for another reason.
 
     Returns
     -------
@@ -64,6 +67,8 @@ def masked_surface(surface: Surface, k: int) -> tuple[Surface, Mask]:
     if not k or not carried:
         return surface, np.zeros(surface.values.shape, dtype=bool)
     few = np.any([~(each >= k) for each in carried], axis=0) & known
+    if besides is not None:
+        few |= besides & known
     error = None if surface.error is None else np.where(few, np.nan, surface.error)
     masked = replace(surface, values=np.where(few, np.nan, surface.values), error=error, effective=None, places=None)
     return masked, few
@@ -100,7 +105,33 @@ def shown_hotspots(hotspots: gpd.GeoDataFrame, linked: Hidden | None, k: int, *,
         spots["hours"] = [()] * len(spots)
         few_dark = spots["n"] * np.minimum(spots["dark_share"], 1 - spots["dark_share"]) < k
         spots["dark_share"] = spots["dark_share"].mask(few_dark)
-    return gpd.GeoDataFrame(spots.assign(hidden=hidden), geometry="geometry", crs=hotspots.crs)
+    order = np.argsort(hidden, kind="stable")  # those without a number last, so that none is told by its neighbours
+    order[len(hidden) - hidden.sum() :].sort()
+    shown = spots.assign(hidden=hidden).iloc[order]
+    return gpd.GeoDataFrame(shown, geometry="geometry", crs=hotspots.crs)
+
+
+def in_tens(spots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return hot spots with their counts in tens, and nothing made from an exact count.
+
+    Parameters
+    ----------
+    spots
+        From `shown_hotspots`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Exact counts of two recipes would tell what those few cells hold in which their hot spots differ; a difference
+        of tens leaves at least nine counts possible.
+    """
+    shown = spots.copy()
+    shown["n"] = (np.maximum(np.rint(spots["n"].astype(float) / _TEN), 1) * _TEN).astype(float)
+    shown["ratio"] = shown["n"] / shown["expected"]
+    for name in ("addresses", "lower", "upper", "pvalue", "qvalue", "dark_share"):
+        shown[name] = np.nan
+    shown["by_category"] = [{}] * len(shown)  # type: ignore[assignment]  # as above
+    return shown
 
 
 def _parts(hotspot_id: str, parts: Mapping[str, float], linked: Hidden | None) -> dict[str, float]:

@@ -107,7 +107,7 @@ class Book:
         return Tied(tuple(self._at), np.array(self._counts), printed, sums, np.array(self._worth))
 
 
-def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS) -> Mask:
+def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS, besides: Mask | None = None) -> Mask:
     """Say which counts to hide, so that by adding and subtracting everything shown no small one can be worked out.
 
     Parameters
@@ -116,6 +116,8 @@ def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS) -> Mask:
         Counts and the sums that tie them. Totals may have to be hidden too.
     k
         Smallest count that may be shown; a true zero is shown.
+    besides : array of bool, shape (counts,), optional
+        Counts hidden for another reason, which no single sum may tell either.
 
     Returns
     -------
@@ -135,8 +137,9 @@ def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS) -> Mask:
     Hundepool et al. (2012) Statistical Disclosure Control. https://doi.org/10.1002/9781118348239
     """
     small = small_counts(tied.counts, k)
-    hidden = small | ~tied.printed
-    _complement(tied, small, hidden)
+    secret = small if besides is None else small | besides
+    hidden = secret | ~tied.printed
+    _complement(tied, secret, hidden)
     for knows_small in (True, False):
         while len(pinned := too_sure(tied, hidden, k, knows_small=knows_small)):
             before = hidden.sum()
@@ -173,7 +176,7 @@ def small_counts(counts: npt.NDArray[np.float64], k: int) -> Mask:
     return np.asarray((counts > _SURE) & (counts < k - _SURE))
 
 
-def _complement(tied: Tied, small: Mask, hidden: Mask) -> None:
+def _complement(tied: Tied, secret: Mask, hidden: Mask) -> None:
     """Leave no sum with one single unknown, in place."""
     by_sum = [tied.sums.indices[a:b] for a, b in pairwise(tied.sums.indptr)]
     price = _price(tied)
@@ -186,7 +189,7 @@ def _complement(tied: Tied, small: Mask, hidden: Mask) -> None:
                 continue
             only = inside[0]
             others = members[~hidden[members] & tied.printed[members]]
-            if not tied.printed[only] and not small[only]:
+            if not tied.printed[only] and not secret[only]:
                 hidden[only], changed = False, True  # a large rest that can be worked out: nothing lost
             elif len(others):
                 hidden[others[np.lexsort((others, price[others]))[0]]] = changed = True

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +24,7 @@ from hotspot.tables import Coverage, Delivery, Place, Table, table_of
 
 _FOLDERS = ("tables", "quarantine", "results", "layers")
 _BOUNDARY = "boundary.geojson"
+_LEDGER = "released.jsonl"
 
 
 class Store:
@@ -299,6 +300,25 @@ class Store:
         """Return the key of the current result, or None."""
         path = self.folder / "results" / "current"
         return path.read_text("utf-8").strip() if path.exists() else None
+
+    def released(self) -> list[dict[str, Any]]:
+        """Return what was asked for and released under rules of disclosure, oldest first."""
+        path = self.folder / _LEDGER
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+    def note_released(self, asked: Iterable[Mapping[str, Any]]) -> None:
+        """Add to what was released; what is noted already is not noted twice.
+
+        Parameters
+        ----------
+        asked
+            Plain values of recipes, in the order of their release.
+        """
+        known = self.released()
+        new = [each for each in asked if each not in known]
+        if new:
+            with (self.folder / _LEDGER).open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(each) + "\n" for each in new)
 
     def audit(self, what: str, details: Mapping[str, Any]) -> None:
         """Add one line to the account of who did what.

@@ -10,7 +10,7 @@ import streamlit as st
 from hotspot.errors import N_, Told
 from hotspot.jobs import Job, Progress, Worker
 from hotspot.pipeline import Result, run
-from hotspot.release import Release, release
+from hotspot.release import Release, before, note, release
 from hotspot.report.results import run_and_keep
 from hotspot.site import Audience, Site
 from hotspot.store import Snapshot, Store
@@ -84,7 +84,9 @@ class Desk:
                 if not (self.store.result_folder(key) / "run.json").exists():
                     return None
                 self._results[key] = run(study, snapshot, shelf=self.store.shelf)
-            made = release(self._results[key], audience, owner=owner)
+            result = self._results[key]
+            made = release(result, audience, owner=owner, before=before(self.store, snapshot, result, audience))
+            note(self.store, snapshot, result, audience)
             self._releases[wanted] = made
             _trim(self._results, _RESULTS)
             _trim(self._releases, _RELEASES)

@@ -156,6 +156,14 @@ MISTAKES = [  # what is typed, and what the answer must name; {town} is the stud
 ]
 
 
+@pytest.fixture(scope="module")
+def town(town, tmp_path_factory):
+    """A copy of the town's study, raw files and all, which no other test touches."""
+    folder = tmp_path_factory.mktemp("commands") / "town"
+    shutil.copytree(town, folder)
+    return folder
+
+
 @pytest.fixture
 def as_it_was(town):
     """All of the study but what a run may keep to be quicker next time."""
