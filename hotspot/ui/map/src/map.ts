@@ -21,6 +21,7 @@ interface Camera {
   center: [number, number];
   zoom: number;
   bounds: string;
+  fitted: boolean;
 }
 
 const cameras = new Map<string, Camera>(); // where each map of this page was left, by its key
@@ -50,6 +51,7 @@ export class HotspotMap {
   #near: { layer: string; row: number } | null = null;
   #camera: string | null = null;
   #focus = "null";
+  #fitted = true; // until the reader moves the map, all of the place stays in sight whatever the map's size
 
   constructor(host: HTMLElement, choose: (choice: Choice | null) => void) {
     this.#host = host;
@@ -125,7 +127,8 @@ export class HotspotMap {
     await visible(this.#host);
     const kept = cameras.get(header.key);
     const bounds = JSON.stringify(header.bounds);
-    const where = kept && kept.bounds === bounds ? { center: kept.center, zoom: kept.zoom } : this.#frameOf(header.bounds);
+    this.#fitted = !kept || kept.bounds !== bounds || kept.fitted;
+    const where = this.#fitted ? this.#frameOf(header.bounds) : { center: kept!.center, zoom: kept!.zoom };
     const map = new maplibre.Map({
       container: this.#frame,
       style: { version: 8, sources: {}, layers: [] },
@@ -317,10 +320,12 @@ export class HotspotMap {
     const bounds = JSON.stringify(this.#header.bounds);
     if (bounds !== this.#camera) {
       this.#camera = bounds;
-      if (this.#header.bounds) map.fitBounds(this.#header.bounds as Box, { padding: this.#padding(), animate: false });
+      this.#fitted = true;
+      this.#fit(map);
     }
     const focus = JSON.stringify(this.#header.focus);
     if (focus !== this.#focus && this.#header.focus) {
+      this.#fitted = false;
       const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
       map.fitBounds(this.#header.focus as Box, { padding: this.#padding(44), maxZoom: 17, animate });
     }
@@ -328,9 +333,13 @@ export class HotspotMap {
     this.#remember(map);
   }
 
+  #fit(map: maplibre.Map): void {
+    if (this.#header.bounds) map.fitBounds(this.#header.bounds as Box, { padding: this.#padding(), animate: false });
+  }
+
   #remember(map: maplibre.Map): void {
     const { lng, lat } = map.getCenter();
-    cameras.set(this.#header.key, { center: [lng, lat], zoom: map.getZoom(), bounds: this.#camera! });
+    cameras.set(this.#header.key, { center: [lng, lat], zoom: map.getZoom(), bounds: this.#camera!, fitted: this.#fitted });
     Object.assign(this.#host.dataset, { lon: lng.toFixed(6), lat: lat.toFixed(6), zoom: map.getZoom().toFixed(3) });
   }
 
@@ -342,7 +351,13 @@ export class HotspotMap {
     });
     map.on("mousemove", (event) => this.#hover(map, event.point));
     map.on("mouseout", () => this.#leave());
-    map.on("movestart", () => this.#leave());
+    map.on("movestart", (event) => {
+      if ((event as { originalEvent?: Event }).originalEvent) this.#fitted = false;
+      this.#leave();
+    });
+    map.on("resize", () => {
+      if (this.#fitted) this.#fit(map);
+    });
     map.on("click", (event) => this.#pick(map, event.point, event.lngLat));
     canvas.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
