@@ -221,7 +221,7 @@ def _flux(lamps: gpd.GeoDataFrame, assumed_lm: float | None) -> tuple[Floats, li
     told = []
     from_watts = np.isnan(stated) & ~np.isnan(reckoned)
     if from_watts.any():
-        sentence = N_("{n} lamps have no lumens; watts times the usual lumens per watt are used (memory).")
+        sentence = N_("{n} lamps have no lumens; watts times the usual lumens per watt are used (figure not checked).")
         told.append(Told(sentence, {"n": int(from_watts.sum())}))
     unknown = np.isnan(flux)
     if unknown.any() and assumed_lm is None:

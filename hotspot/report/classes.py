@@ -21,6 +21,8 @@ _CLASSES = 5
 UNKNOWN, WITHHELD = -1, -2
 
 
+UNSAID = ("too few data", "undefined", "no neighbours")
+"""Named classes that say, each for its own reason, that nothing can be said."""
 RANKS = ((1, 3), (4, 6), (7, 10))
 """Ranks that share a colour; the rest is one pale class."""
 CANNOT_RANK = N_("cannot be ranked")

@@ -11,12 +11,12 @@ from hotspot.packaged import categories, evidence_records
 CLASSES: Mapping[str, str] = MappingProxyType(
     {
         "hot": N_("hot"),
-        "busy": N_("busy"),
-        "cold": N_("cold"),
+        "busy": N_("busy part of town"),
+        "cold": N_("fewer than expected"),
         "not significant": N_("not significant"),
         "too few data": N_("too few data"),
-        "undefined": N_("undefined"),
-        "no neighbours": N_("no neighbours"),
+        "undefined": N_("cannot be worked out"),
+        "no neighbours": N_("no neighbouring cells"),
         "high-high": N_("many among many"),
         "high-low": N_("many among few"),
         "low-high": N_("few among many"),

@@ -17,7 +17,8 @@ from hotspot.release.contract import Release, Shown
 from hotspot.report.classes import UNKNOWN, WITHHELD, Classed, class_of_numbers, classed
 from hotspot.report.figures import layer_map, priorities_map
 
-_STRIPE = 6  # pixels from one line of the "cannot say" hatch to the next
+_STRIPES = 90  # lines of the "cannot say" hatch, or dots of a hidden number, that fit beside each other
+_LEAST_STRIPE = 6  # pixels from one line to the next, so that each is told apart
 _MOST_PIXELS = 2048
 
 
@@ -32,11 +33,15 @@ class Picture(NamedTuple):
         West, south, east, north. [degrees]
     classes
         Colours and limits used, for the legend.
+    cannot_say, withheld
+        Whether any place is striped, or dotted.
     """
 
     png: bytes
     bounds: tuple[float, float, float, float]
     classes: Classed
+    cannot_say: bool = False
+    withheld: bool = False
 
 
 def surface_picture(shown: Shown, crs: str, boundary: shapely.Geometry | None = None) -> Picture:
@@ -83,7 +88,8 @@ def surface_picture(shown: Shown, crs: str, boundary: shapely.Geometry | None = 
     box = float(x.min()), float(y.min()), float(x.max()), float(y.max())
     longitude, latitude = lonlat_of(np.array([box[0], box[2]]), np.array([box[1], box[3]]), WEB_MERCATOR)
     bounds = float(longitude[0]), float(latitude[0]), float(longitude[1]), float(latitude[1])
-    return Picture(_png(_sampled(shown, found, box, crs), classes), bounds, classes)
+    striped, dotted = bool((found == UNKNOWN).any()), bool((found == WITHHELD).any())
+    return Picture(_png(_sampled(shown, found, box, crs), classes), bounds, classes, striped, dotted)
 
 
 def _inside(lattice: Lattice, boundary: shapely.Geometry) -> npt.NDArray[np.bool_]:
@@ -129,8 +135,10 @@ def _png(found: npt.NDArray[np.int64], classes: Classed) -> bytes:
     for code, colour in enumerate(classes.colours):
         pixels[found == code] = (*_rgb(colour), 255)
     down, across = np.indices(found.shape)
-    pixels[(found == UNKNOWN) & ((down + across) % _STRIPE == 0)] = (*_rgb(CANNOT_SAY), 255)
-    pixels[(found == WITHHELD) & (down % 3 == 0) & (across % 3 == 0)] = (*_rgb(HIDDEN), 255)
+    apart = max(_LEAST_STRIPE, round(found.shape[1] / _STRIPES))
+    pixels[(found == UNKNOWN) & ((down + across) % apart < apart // 3)] = (*_rgb(CANNOT_SAY), 255)
+    dot = apart // 2
+    pixels[(found == WITHHELD) & (down % dot < dot // 2) & (across % dot < dot // 2)] = (*_rgb(HIDDEN), 255)
     out = BytesIO()
     imsave(out, pixels, format="png")
     return out.getvalue()

@@ -1,5 +1,6 @@
 """The surface's picture lies where the surface lies."""
 
+import dataclasses
 from io import BytesIO
 
 import numpy as np
@@ -55,3 +56,15 @@ def test_only_a_surface_is_a_picture(council: Release) -> None:
 
 def test_fallback_draws_layer_or_priorities(council: Release) -> None:
     assert fallback_png(council, "felt_unsafe", "da") != fallback_png(council, "", "da")
+
+
+def test_picture_says_whether_it_has_stripes_and_dots(admin: Release) -> None:
+    shown = admin.layers["density"]
+    whole = dataclasses.replace(shown.surface, values=np.ones_like(shown.surface.values))
+    gap = dataclasses.replace(whole, values=np.where(np.indices(whole.values.shape)[0] < 9, np.nan, 1.0))
+    dots = np.indices(whole.values.shape)[1] < 9
+    found = [
+        surface_picture(type(shown)(shown.spec, surface=surface, hidden=hidden), admin.place.crs)
+        for surface, hidden in ((whole, None), (gap, None), (whole, dots))
+    ]
+    assert [(each.cannot_say, each.withheld) for each in found] == [(False, False), (True, False), (False, True)]

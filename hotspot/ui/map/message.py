@@ -102,7 +102,9 @@ def _told(mark: Mark, owners: Mapping[str, MapGeometry], parcel: Parcel) -> dict
     """Put one mark's arrays into the parcel and return its part of the header."""
     match mark:
         case Picture():
-            return {"kind": "picture", "png": parcel.put(mark.png), "corners": mark.corners, **_legend(mark)}
+            patterns = {"cannotSay": mark.cannot_say, "withheld": mark.withheld}
+            drawn = {"png": parcel.put(mark.png), "corners": mark.corners}
+            return {"kind": "picture", **drawn, **patterns, **_legend(mark)}
         case Outline():
             return _told_outline(mark, owners, parcel)
         case Line():
@@ -135,6 +137,7 @@ def _told_values(mark: Coloured, owners: Mapping[str, MapGeometry], parcel: Parc
         "lower": None if interval[0] is None else parcel.put(interval[0]),
         "upper": None if interval[1] is None else parcel.put(interval[1]),
         "pick": mark.pick,
+        "unsaid": list(mark.unsaid),
         **_legend(mark),
     }
 

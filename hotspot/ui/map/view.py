@@ -39,6 +39,9 @@ class Coloured:
         What the values are and in which unit, in the reader's language.
     decimals
         Digits after the decimal sign in tooltips and legend.
+    unsaid
+        Positions of named classes that themselves say that nothing can be said, such as "too few data"; they are
+        hatched over their colour, each in its own way.
     hidden
         True where the number is withheld; it is shown as such and never leaves the server.
     lower, upper
@@ -57,6 +60,7 @@ class Coloured:
     title: str = ""
     unit: str = ""
     decimals: int = 1
+    unsaid: Sequence[int] = ()
     hidden: Values | None = None
     lower: Values | None = None
     upper: Values | None = None
@@ -132,6 +136,9 @@ class Picture:
         The legend, as in `Coloured`; without a palette there is none.
     opacity
         0 (invisible) to 1.
+    cannot_say, withheld
+        Whether the picture has places that are striped because nothing can be said, or dotted because the number
+        is withheld; the legend then says so.
     """
 
     png: bytes = field(repr=False)
@@ -143,6 +150,8 @@ class Picture:
     unit: str = ""
     decimals: int = 1
     opacity: float = 0.75
+    cannot_say: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

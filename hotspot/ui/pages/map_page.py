@@ -44,7 +44,7 @@ def _twin(view: View, key: str) -> None:
     rows = layer_rows(f"{view.stamp}-{key}-{view.language}", view, key, view.language)
     if not len(rows):
         return
-    with st.expander(_("The same as a table"), expanded=view.release.layers[key].spec.support == "areas"):
+    with st.expander(_("The same as a table"), expanded=len(rows) <= _FEW):
         if len(rows) <= _FEW:
             st.table(rows.map(plain), hide_index=True, border="horizontal")
         else:

@@ -35,6 +35,13 @@ def show(view: View) -> None:
         _why(view, rows, str(click.id) if click and click.layer == "areas" else "")
     weights_part(view)
     st.header(_("Where to begin"))
+    st.caption(
+        _(
+            "Why: how much each layer adds to the score. The score is the place's weighted position among all places, "
+            "from 0 (best) to 1 (worst). How sure: in 9 of 10 draws, in which numbers and weights vary within their "
+            "uncertainty, the number lies in this range."
+        )
+    )
     columns = {name: heads[name] for name in _PLACES}
     for number, (title, part) in enumerate(by_homes(rows, view.language)):
         if title:
@@ -54,7 +61,8 @@ def _why(view: View, rows: list[dict[str, str]], clicked: str) -> None:
         st.info(_("No place can be ranked yet: import areas and at least one of incidents, answers or lamps."))
         return
     heads = headings(view.language)
-    names = {row["area_id"]: f"{row['rank']}. {row['name']}" for row in rows}
+    ordered = [row for _title, part in by_homes(rows, view.language) for row in part]
+    names = {row["area_id"]: f"{row['rank']}. {row['name']}" for row in ordered}
     area_id = form.choose("place", list(names), clicked, heads["name"], names)
     row = next(each for each in rows if each["area_id"] == area_id)
     st.markdown(f"**{heads['sure']}**: {plain(row['sure'])}")

@@ -20,12 +20,7 @@ _STYLE = """<style>
 [data-testid="stTable"] table { font-size: .85rem; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { vertical-align: top; white-space: normal; }
 [data-testid="stTable"] td { min-width: 4.5rem; } [data-testid="stTable"] td:first-child { min-width: 2rem; }
-@media (max-width: 820px) { /* a row of a wide table becomes a card that says each heading */
-  [class*="st-key-cards"] thead { display: none; }
-  [class*="st-key-cards"] :is(table, tbody, tr, td) { display: block; width: 100%; }
-  [class*="st-key-cards"] tr { border-bottom: 1px solid rgba(128, 128, 128, .4); padding: .4rem 0; }
-  [class*="st-key-cards"] td { border: 0 !important; padding: .1rem 0 !important; }
-  [class*="st-key-cards"] td::before { font-weight: 600; } }
+[class*="st-key-cards"] { container-type: inline-size; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 1rem; } }
 </style>"""
 

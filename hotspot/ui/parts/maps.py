@@ -10,7 +10,7 @@ import streamlit as st
 from hotspot.crs import to_wgs84
 from hotspot.glossary import words
 from hotspot.release import Shown
-from hotspot.report.classes import class_labels, class_of, classed, legend_title, rank_classes
+from hotspot.report.classes import UNSAID, class_labels, class_of, classed, legend_title, rank_classes
 from hotspot.report.figures import map_words
 from hotspot.report.names import SCALES
 from hotspot.report.screen import Picture as Drawn
@@ -103,6 +103,7 @@ def _show(
         title=title,
         alt=map_words(view.release, view.language, key),
         language=view.language,
+        bounds=_own_areas(view),
         selected=("hotspots", selected) if selected else None,
     )
     name = key or "ranks"
@@ -115,13 +116,21 @@ def _show(
     )
 
 
+def _own_areas(view: View) -> Box | None:
+    """Return where a partner's own areas lie; None for those who see the whole place."""
+    if view.asked.audience != "partner" or not len(view.release.geometry["areas"]):
+        return None
+    return shape_geometry(f"{view.stamp}-areas", view, "areas").bounds
+
+
 def _mark(view: View, shown: Shown) -> Mark:
     title = legend_title(shown.spec, view.language)
     if shown.surface is not None:
         drawn = picture(f"{view.stamp}-{shown.spec.key}", shown, view)
         labels = class_labels(shown.spec, drawn.classes, view.language)
         return Picture(png=drawn.png, corners=_corners(drawn.bounds), palette=drawn.classes.colours,
-                       breaks=drawn.classes.breaks, labels=labels, title=title)  # fmt: skip
+                       breaks=drawn.classes.breaks, labels=labels, title=title,
+                       cannot_say=drawn.cannot_say, withheld=drawn.withheld)  # fmt: skip
     classes = classed(shown)
     frame = shown.frame if shown.frame is not None else pd.DataFrame()
     number = class_of(shown, classes).astype(float)
@@ -134,7 +143,8 @@ def _mark(view: View, shown: Shown) -> Mark:
         "opacity": shown.spec.show.opacity,
     }
     if classes.codes:
-        known |= {"values": number, "hidden": frame["hidden"] & number.isna()}
+        unsaid = [place for place, code in enumerate(classes.codes) if code in UNSAID]
+        known |= {"values": number, "hidden": frame["hidden"] & number.isna(), "unsaid": unsaid}
     else:
         known |= {
             "title": shown.spec.title[view.language],

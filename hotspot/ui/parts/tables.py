@@ -9,8 +9,11 @@ import streamlit as st
 from hotspot.glossary import Language, words
 from hotspot.report.words import value_text
 from hotspot.ui.parts.look import quoted
+from hotspot.ui.parts.surface_rows import surface_rows
 from hotspot.ui.view import View
 
+_COLUMN_PX = 100  # a table with less room for each of its columns is shown as cards
+_UNBROKEN = ("rank", "n", "expected", "cost", "qvalue", "budget")  # a number and its unit stay on one line
 _MARKED = re.compile(r"([\\`*_\[\]$#<>~|:])|^(\d+)(?=\.)")  # what Markdown would take for its own signs
 
 
@@ -24,22 +27,35 @@ def show_rows(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], *, 
     columns
         Column to heading, in order.
     cards
-        Names a table that is too wide for a phone: there each row becomes a card.
+        Names a table that may be too wide for the page: there each row becomes a card.
     """
     if not rows:
         return
     with st.container(key=f"cards_{cards}" if cards else None):
         if cards:
-            st.html(f"<style>{_card_headings(cards, list(columns.values()))}</style>")
+            st.html(f"<style>{_card_style(cards, columns)}</style>")
         st.table(_framed(rows, columns).map(plain), hide_index=True, border="horizontal")
 
 
-def _card_headings(cards: str, headings: Sequence[str]) -> str:
+def _card_style(cards: str, columns: Mapping[str, str]) -> str:
+    """Where there is no room for the columns, each row becomes a card that says each heading."""
+    own = f".st-key-cards_{cards}"
     told = " ".join(
-        f".st-key-cards_{cards} td:nth-child({place})::before {{ content: {quoted(heading + ': ')}; }}"
-        for place, heading in enumerate(headings, 1)
+        f"{own} td:nth-child({place})::before {{ content: {quoted(heading + ': ')}; font-weight: 600; }}"
+        for place, heading in enumerate(columns.values(), 1)
     )
-    return f"@media (max-width: 820px) {{ {told} }}"
+    whole = " ".join(
+        f"{own} td:nth-child({place}) {{ white-space: nowrap !important; }}"
+        for place, name in enumerate(columns, 1)
+        if name in _UNBROKEN
+    )
+    card = (
+        f"{own} thead {{ display: none; }} {own} :is(table, tbody) {{ display: block; width: 100%; }} "
+        f"{own} tr {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); "
+        "column-gap: 1.5rem; border-bottom: 1px solid rgba(128, 128, 128, .4); padding: .4rem 0; } "
+        f"{own} td {{ border: 0 !important; padding: .1rem 0 !important; }}"
+    )
+    return f"{whole} @container (max-width: {_COLUMN_PX * len(columns)}px) {{ {card} {told} }}"
 
 
 def show_many(rows: Sequence[Mapping[str, str]], columns: Mapping[str, tuple[str, int]], *, key: str) -> None:
@@ -100,13 +116,13 @@ def layer_rows(stamp: str, _view: View, key: str, language: Language) -> pd.Data
     Returns
     -------
     DataFrame
-        Place and value in words, in the order of the values, highest first.
+        Place and value in words, in the order of the values, highest first; of a surface its values by area.
     """
     _ = words(language)
     shown = _view.release.layers[key]
     frame = shown.frame
     if frame is None:
-        return pd.DataFrame()
+        return surface_rows(_view.release, shown, language)
     column = shown.spec.show.column if not shown.spec.show.classes else "value"
     order = (
         frame.sort_values(column, ascending=False, na_position="last", kind="stable").index

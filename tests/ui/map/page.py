@@ -85,6 +85,7 @@ marks = {
         palette=palette("viridis", 3),
         breaks=(1, 2),
         title="Flade",
+        cannot_say=True,
     ),
     "line": Line(
         layer="segments",
@@ -100,6 +101,7 @@ marks = {
         palette=palette("okabe_ito", 2),
         labels=("LED", "Natrium"),
         title="Lamper",
+        unsaid=(1,),
     ),
     "spots": Outline(layer="hotspots", labels=["Stationen", "Åparken øst"], title="Signifikante hotspots"),
 }

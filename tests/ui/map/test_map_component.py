@@ -197,6 +197,32 @@ def test_tiles_in_memory_answer_like_shapes(browser, address):
     seen.page.context.close()
 
 
+def test_the_whole_place_stays_in_sight_until_the_reader_moves_the_map(seen):
+    wide = float(seen.map.get_attribute("data-zoom"))
+    seen.page.set_viewport_size({"width": 620, "height": 1000})
+    expect(seen.map).not_to_have_attribute("data-zoom", f"{wide:.3f}")
+    narrow = float(seen.map.get_attribute("data-zoom"))
+    assert narrow < wide
+    seen.page.set_viewport_size({"width": 1200, "height": 1000})
+    expect(seen.map).to_have_attribute("data-zoom", f"{wide:.3f}")
+    seen.map.get_by_role("button", name="Zoom ind").click()
+    seen.page.wait_for_timeout(800)
+    own = seen.map.get_attribute("data-zoom")
+    assert float(own) > wide
+    seen.page.set_viewport_size({"width": 620, "height": 1000})
+    seen.page.wait_for_timeout(800)
+    assert seen.map.get_attribute("data-zoom") == own
+
+
+def test_legend_hatches_what_cannot_be_said_in_pictures_and_named_classes(seen):
+    hatched = seen.map.locator("li", has=seen.page.locator(".swatch.unsaid.hatch-0"))
+    expect(hatched).to_have_text(["Natrium"])
+    seen.page.get_by_text("fill", exact=True).click()
+    seen.page.get_by_text("line", exact=True).click()
+    seen.page.get_by_text("surface", exact=True).click()
+    expect(seen.map.locator(".swatch.picture.cannot-say")).to_have_count(1, timeout=15_000)
+
+
 def test_layers_come_and_go(seen):
     seen.page.get_by_text("fill", exact=True).click()
     seen.page.get_by_text("surface", exact=True).click()

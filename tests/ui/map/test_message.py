@@ -139,6 +139,12 @@ def test_withheld_numbers_never_leave_the_server(town):
     assert np.flatnonzero(bits).tolist() == [1, 3]
 
 
+def test_classes_that_say_nothing_are_named_for_their_hatching(town):
+    named = fill(np.arange(10.0) % 2, breaks=(), labels=("hot", "too few data"), unsaid=[1])
+    header, _ = told(town, named)
+    assert header["marks"][0]["unsaid"] == [1]
+
+
 def test_values_of_another_layer_are_refused(town):
     with pytest.raises(HotspotError, match="no label of the values"):
         told(town, fill(pd.Series([1.0], index=["z"])))
@@ -169,7 +175,8 @@ def test_names_stand_inside_their_shapes(town):
 
 def test_a_picture_travels_unchanged(town):
     corners = ((10, 57), (11, 57), (11, 56), (10, 56))
-    header, array = told(town, Picture(png=b"\x89PNG..", corners=corners))
+    header, array = told(town, Picture(png=b"\x89PNG..", corners=corners, withheld=True))
+    assert (header["marks"][0]["cannotSay"], header["marks"][0]["withheld"]) == (False, True)
     assert array(header["marks"][0]["png"]).tobytes() == b"\x89PNG.."
     assert header["marks"][0]["corners"] == [list(corner) for corner in corners]
 

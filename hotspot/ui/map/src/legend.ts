@@ -1,4 +1,5 @@
 // The legend: HTML drawn from the view, so that it can be read out, enlarged and themed.
+import { HATCHES } from "./look";
 import { CANNOT_SAY, HIDDEN, classNames, type Coloured, type Mark, type Outline, type Picture } from "./marks";
 import type { Language, Words } from "./words";
 
@@ -30,11 +31,15 @@ function section(mark: Mark, language: Language, words: Words, slider: Slider): 
   const names = classNames(mark, language, words);
   // Numbers run from the highest down, as on a printed map; named classes keep their order.
   const order = mark.breaks.length ? names.map((_, i) => names.length - 1 - i) : names.map((_, i) => i);
-  for (const i of order) list.append(entry(mark.kind, names[i]!, mark.palette[i]!));
-  if (mark.kind !== "picture") {
-    if (mark.classes.includes(CANNOT_SAY)) list.append(entry(`${mark.kind} cannot-say`, words.cannotSay));
-    if (mark.classes.includes(HIDDEN)) list.append(entry(`${mark.kind} withheld`, words.hidden));
+  const unsaid = mark.kind === "picture" ? [] : mark.unsaid;
+  for (const i of order) {
+    const hatch = unsaid.includes(i) ? ` unsaid hatch-${unsaid.indexOf(i) % HATCHES}` : "";
+    list.append(entry(`${mark.kind}${hatch}`, names[i]!, mark.palette[i]!));
   }
+  const striped = mark.kind === "picture" ? mark.cannotSay : mark.classes.includes(CANNOT_SAY);
+  const dotted = mark.kind === "picture" ? mark.withheld : mark.classes.includes(HIDDEN);
+  if (striped) list.append(entry(`${mark.kind} cannot-say`, words.cannotSay));
+  if (dotted) list.append(entry(`${mark.kind} withheld`, words.hidden));
   const whole = element("section", "legend-section");
   whole.style.setProperty("--cover", String(slider.value(mark)));
   whole.append(heading(mark), list, opacity(mark, whole, words, slider));

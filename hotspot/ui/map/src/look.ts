@@ -35,6 +35,8 @@ export function themeOf(host: HTMLElement): Theme {
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? DARK : LIGHT;
 }
 
+export const HATCHES = 3; // ways to hatch classes that each say in their own words that nothing can be said
+
 /** Patterns of "cannot say" (hatched) and "hidden" (dotted), drawn here so that no picture is fetched. */
 export function drawPatterns(map: Drawn, theme: Theme): void {
   const size = 16;
@@ -47,14 +49,21 @@ export function drawPatterns(map: Drawn, theme: Theme): void {
     if (map.hasImage(name)) map.removeImage(name);
     map.addImage(name, pen.getImageData(0, 0, size, size), { pixelRatio: 2 });
   };
-  paint("hatched", (pen) => {
-    pen.lineWidth = 2.2;
+  const stripes = (pen: CanvasRenderingContext2D, falling: boolean, width: number) => {
+    pen.lineWidth = width;
     for (const shift of [-size, 0, size]) {
       pen.beginPath();
-      pen.moveTo(shift - 4, size + 4);
-      pen.lineTo(shift + size + 4, -4);
+      pen.moveTo(shift - 4, falling ? -4 : size + 4);
+      pen.lineTo(shift + size + 4, falling ? size + 4 : -4);
       pen.stroke();
     }
+  };
+  paint("hatched", (pen) => stripes(pen, false, 2.2));
+  paint("hatch-0", (pen) => stripes(pen, false, 1.4));
+  paint("hatch-1", (pen) => stripes(pen, true, 1.4));
+  paint("hatch-2", (pen) => {
+    stripes(pen, false, 1.4);
+    stripes(pen, true, 1.4);
   });
   paint("dotted", (pen) => {
     for (const [x, y] of [[4, 4], [12, 12]] as const) {
@@ -141,6 +150,7 @@ export function look(mark: Coloured | Outline, layer: Layer, theme: Theme, opaci
     return [
       { id: mark.id, type: "fill", ...at,
         paint: { "fill-color": colour(mark), "fill-opacity": opacity, "fill-antialias": false } },
+      ...mark.unsaid.map((klass, i) => pattern(`hatch-${i % HATCHES}`, klass)),
       pattern("hatched", CANNOT_SAY),
       pattern("dotted", HIDDEN),
     ] as Spec[];

@@ -20,6 +20,7 @@ export interface Coloured extends Legend {
   id: string;
   layer: string;
   pick: boolean;
+  unsaid: number[];
   width?: number;
   radius?: number;
   values: Float32Array;
@@ -32,6 +33,8 @@ export interface Picture extends Legend {
   kind: "picture";
   id: string;
   png: Uint8Array;
+  cannotSay: boolean;
+  withheld: boolean;
   corners: [[number, number], [number, number], [number, number], [number, number]];
 }
 
