@@ -1,6 +1,5 @@
-"""Whether a series rises or falls, and the middle of a set of clock hours."""
+"""Whether a series rises or falls."""
 
-import math
 from typing import NamedTuple
 
 import numba
@@ -12,9 +11,6 @@ from hotspot.errors import HotspotError
 
 FloatArray = NDArray[np.float64]
 
-HOURS = 24.0
-LEAST_RESULTANT = 0.1  # below this the hours are spread so evenly that they have no middle
-
 
 class Trend(NamedTuple):
     """Mann-Kendall test of one or many series; ``pvalue`` is two-sided, NaN below two known values."""
@@ -23,13 +19,6 @@ class Trend(NamedTuple):
     variance: FloatArray
     z: FloatArray
     pvalue: FloatArray
-
-
-class MeanHour(NamedTuple):
-    """Middle of clock hours: ``hour`` in [0, 24), NaN when there is no middle; ``resultant`` in [0, 1]."""
-
-    hour: float
-    resultant: float
 
 
 def mann_kendall(series: ArrayLike) -> Trend:
@@ -99,39 +88,3 @@ def _score(table: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.int64]
             spread -= (ties - 1.0) * (2.0 * ties + 5.0)  # once per member: t members give t(t-1)(2t+5)
         variance[row] = spread / 18.0
     return s, variance, known
-
-
-def circular_mean_hour(hours: ArrayLike, weights: ArrayLike | None = None) -> MeanHour:
-    """Around which hour of the day do these incidents gather?
-
-    Parameters
-    ----------
-    hours
-        Clock hours, shape (incidents,), in [0, 24]; NaN is an unknown hour and is left out. [h]
-    weights
-        Weight of each incident; 1 when not given.
-
-    Returns
-    -------
-    MeanHour
-        The middle, and how tightly the hours gather (0 evenly spread, 1 all the same). Both NaN without any
-        hour; the hour alone is NaN where the resultant is below 0.1.
-
-    Notes
-    -----
-    The plain mean of 23 and 1 o'clock is noon; the circular mean is midnight. Two opposite peaks cancel out.
-    """
-    known = np.asarray(hours, dtype=np.float64).ravel()
-    weight = np.ones_like(known) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
-    kept = np.isfinite(known) & (weight > 0)
-    total = float(weight[kept].sum())
-    if total <= 0:
-        return MeanHour(math.nan, math.nan)
-    angle = known[kept] * (2.0 * math.pi / HOURS)
-    east = float(weight[kept] @ np.cos(angle)) / total
-    north = float(weight[kept] @ np.sin(angle)) / total
-    resultant = math.hypot(east, north)
-    if resultant < LEAST_RESULTANT:
-        return MeanHour(math.nan, resultant)
-    hour = round(math.atan2(north, east) * HOURS / (2.0 * math.pi), 12) % HOURS
-    return MeanHour(hour, min(resultant, 1.0))

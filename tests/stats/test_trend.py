@@ -1,4 +1,7 @@
-"""Mann-Kendall of METHODS 8.2 and the circular mean hour of 6.8."""
+"""Mann-Kendall of METHODS 8.2."""
+
+import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +11,14 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import kendalltau
 
 from hotspot.errors import HotspotError
-from hotspot.stats.trend import circular_mean_hour, mann_kendall
+from hotspot.stats.trend import mann_kendall
+
+
+def read_rows(name):
+    """Made by tests/reference/space_time.R."""
+    with (Path(__file__).parents[1] / "reference" / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
 
 SERIES = arrays(float, st.integers(3, 12), elements=st.integers(-4, 4).map(float))
 
@@ -28,6 +38,13 @@ def test_reference_values(series, s, variance, z, p):
     assert found.variance == pytest.approx(variance, abs=1e-4)
     assert found.z == pytest.approx(z, abs=1e-6)
     assert found.pvalue == pytest.approx(p, rel=1e-5)
+
+
+@pytest.mark.parametrize("row", read_rows("mann_kendall.csv"), ids=lambda row: row["series"])
+def test_z_and_p_are_those_of_r(row):
+    found = mann_kendall([float(value) for value in row["series"].split()])
+    assert found.z == pytest.approx(float(row["z"]), rel=1e-9)
+    assert found.pvalue == pytest.approx(float(row["pvalue"]), rel=1e-9)
 
 
 @given(SERIES)
@@ -64,27 +81,3 @@ def test_no_steps_say_nothing_and_no_series_is_empty():
 def test_three_dimensions_are_refused():
     with pytest.raises(HotspotError, match="one series or a table"):
         mann_kendall(np.zeros((2, 2, 2)))
-
-
-def test_hours_across_midnight():
-    found = circular_mean_hour([22, 23, 0, 1, 2, 2, 14])
-    assert min(found.hour, 24 - found.hour) == pytest.approx(0, abs=0.01)
-    assert 0 <= found.hour < 24
-    assert found.resultant == pytest.approx(0.66627, abs=1e-5)
-    assert circular_mean_hour([23, 1]).hour == 0
-
-
-def test_hours_without_a_middle():
-    assert np.isnan(circular_mean_hour([0, 6, 12, 18]).hour)
-    assert circular_mean_hour([0, 6, 12, 18]).resultant == pytest.approx(0, abs=1e-12)
-    assert np.isnan(circular_mean_hour([]).resultant)
-    assert circular_mean_hour([np.nan, 5, 17], weights=[1, 1, 0]).hour == pytest.approx(5)
-
-
-@given(st.lists(st.floats(0, 24), min_size=1, max_size=20), st.integers(0, 23))
-def test_turning_the_clock_turns_the_middle(hours, by):
-    found, turned = circular_mean_hour(hours), circular_mean_hour([(hour + by) % 24 for hour in hours])
-    assert turned.resultant == pytest.approx(found.resultant, abs=1e-9)
-    if found.resultant > 0.11:
-        apart = (turned.hour - found.hour - by) % 24
-        assert min(apart, 24 - apart) == pytest.approx(0, abs=1e-6)
