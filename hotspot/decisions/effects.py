@@ -243,9 +243,9 @@ def remaining(
     with a figure acts on stays as it is.
     """
     total = np.zeros(len(next(iter(drawn.values()))) if drawn else ())
-    for row in counts.itertuples(index=False):
-        category, light, n = str(row.category), str(row.light), float(row.per_year)  # type: ignore[arg-type]
-        ratios, kinds = _acting(taken, (category, light), drawn, outdoor=outdoor.get(category, True))
+    columns = (counts[name].tolist() for name in ("category", "light", "per_year"))
+    for category, light, n in zip(*columns, strict=True):
+        ratios, kinds = _acting(taken, (str(category), str(light)), drawn, outdoor=outdoor.get(str(category), True))
         total = total + n * (combine(np.stack(ratios, axis=-1), kinds) if ratios else 1.0)
     return np.asarray(total, dtype=np.float64)
 

@@ -153,11 +153,8 @@ def _acted_on(
     """Incidents that any finding of a measure acts on, and the findings that do."""
     found = measure.used("incidents")
     hits = [
-        [
-            acts_on(each, str(row.category), str(row.light), outdoor=outdoor.get(str(row.category), True))
-            for each in found
-        ]
-        for row in counts.itertuples()
+        [acts_on(each, str(category), str(light), outdoor=outdoor.get(str(category), True)) for each in found]
+        for category, light in zip(counts["category"].tolist(), counts["light"].tolist(), strict=True)
     ]
     table = np.asarray(hits, dtype=bool).reshape(len(counts), len(found))
     happens = table & (counts["per_year"].to_numpy(dtype=np.float64) != 0)[:, None]

@@ -124,18 +124,20 @@ def _packages(table: pd.DataFrame, measures: Mapping[str, Measure], worth: pd.Se
     """List single measures and pairs at every place."""
     rows = []
     for area_id, own in table.sort_index().groupby("area_id", sort=True):
+        sites = [str(site) for site in own.index]
+        works = [measures[str(key)].mechanism for key in own["measure"]]
+        cost, p = own["cost_dkk"].to_numpy(float), own["p_effect"].to_numpy(float)
         for size in range(1, MOST_PARTS + 1):
-            for chosen in combinations(own.index, size):
-                part = own.loc[list(chosen)]
-                same = len({measures[str(key)].mechanism for key in part["measure"]}) < size
-                p = _together(part["p_effect"].to_numpy(float), same=same)
+            for chosen in map(list, combinations(range(len(own)), size)):
+                parts = tuple(sites[at] for at in chosen)
+                same = len({works[at] for at in chosen}) < size
                 rows.append(
                     {
-                        "package": " + ".join(map(str, chosen)),
+                        "package": " + ".join(parts),
                         "place": str(area_id),
-                        "parts": tuple(map(str, chosen)),
-                        "cost": float(part["cost_dkk"].sum()),
-                        "benefit": p * float(worth[area_id]),
+                        "parts": parts,
+                        "cost": float(cost[chosen].sum()),
+                        "benefit": _together(p[chosen], same=same) * float(worth[area_id]),
                     }
                 )
     return pd.DataFrame(rows, columns=["package", "place", "parts", "cost", "benefit"]).set_index("package")

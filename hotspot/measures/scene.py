@@ -1,7 +1,7 @@
 """What every measure looks at: the tables of one snapshot as one recipe sees them, worked out once."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from hotspot.study import Study
 from hotspot.tables import Place, Table
 
 _T = TypeVar("_T")
+Keep = Callable[[str, Sequence[str], Callable[[], pd.DataFrame]], pd.DataFrame]
 PIXEL_M = 25.0  # METHODS 16: kernel surfaces on 25 m pixels (assumption)
 _SLIVER_M2 = 5_000.0  # leftovers between areas smaller than half a football pitch join no row of their own
 
@@ -36,14 +37,18 @@ class Scene:
         Where.
     tables
         Kind to table; a kind that was never imported is not there.
+    keep
+        Keeps a table between runs: given its name, the kinds of table that it depends on and the work that makes it.
 
     Notes
     -----
     Everything here is worked out when first asked for and then kept; nothing is ever changed.
     """
 
-    def __init__(self, study: Study, place: Place, tables: Mapping[str, Table]) -> None:
-        self.study, self.place, self.tables = study, place, tables
+    def __init__(
+        self, study: Study, place: Place, tables: Mapping[str, Table], keep: Keep = lambda _name, _kinds, work: work()
+    ) -> None:
+        self.study, self.place, self.tables, self.keep = study, place, tables, keep
         self._kept: dict[str, Any] = {}
 
     def once(self, name: str, work: Callable[[], _T]) -> _T:
@@ -187,6 +192,9 @@ class Scene:
                 "geometry": [],
             }
             return gpd.GeoDataFrame(empty, geometry="geometry", crs=self.place.crs).rename_axis("segment_id")
+        return cast("gpd.GeoDataFrame", self.keep("segments", ("roads", "areas"), self._split))
+
+    def _split(self) -> gpd.GeoDataFrame:
         segments = split_roads(self.frame("roads")).frame
         middle = gpd.GeoSeries(segments.geometry.interpolate(0.5, normalized=True), crs=self.place.crs)
         return segments.assign(area_id=places_of(middle, self.places, self.place.boundary))

@@ -129,6 +129,11 @@ def _green(scene: Scene) -> pd.DataFrame:
     facts = pd.DataFrame({"concealing_m2": np.nan, "poor_green_m2": np.nan}, index=scene.places.index)
     if not scene.has("green"):
         return facts
+    return scene.keep("green of places", ("green", "roads", "areas"), lambda: _green_areas(scene, facts))
+
+
+def _green_areas(scene: Scene, unknown: pd.DataFrame) -> pd.DataFrame:
+    facts = unknown.copy()
     green = scene.frame("green")
     areas = green[green.geometry.geom_type.isin(("Polygon", "MultiPolygon"))]
     conceals = areas[areas["height_class"].isin(_CONCEALS)]

@@ -3,8 +3,8 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from hotspot.measures import MEASURES, Measured, Surface
 from hotspot.study import Study
 
 Parts = dict[str, "pd.DataFrame | np.ndarray[Any, Any]"]
+_Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
 
 class Shelf(Protocol):
@@ -27,6 +28,50 @@ class Shelf(Protocol):
 
     def put(self, key: str, parts: Parts, words: dict[str, Any]) -> None:
         """Keep something under a key."""
+
+
+class Keeper:
+    """Keeps what goes into layers and choices between runs, by the tables that it depends on.
+
+    Parameters
+    ----------
+    shelf
+        Where; None keeps nothing.
+    hashes
+        Content hash of every kind of table and of the place.
+    code
+        Version of the code.
+    """
+
+    def __init__(self, shelf: Shelf | None, hashes: Mapping[str, str], code: str) -> None:
+        self._shelf, self._hashes, self._code = shelf, hashes, code
+
+    def frame(self, name: str, kinds: Sequence[str], work: Callable[[], _Frame]) -> _Frame:
+        """Return a table as it was kept, or work it out and keep it.
+
+        Parameters
+        ----------
+        name
+            What it is.
+        kinds
+            Tables that it depends on, besides the place; nothing else may change it.
+        work
+            Gives the table.
+
+        Returns
+        -------
+        DataFrame
+            The same, kept or fresh.
+        """
+        if self._shelf is None:
+            return work()
+        told = [name, self._hashes.get("place", ""), {kind: self._hashes.get(kind, "") for kind in sorted(kinds)}]
+        key = _hash([*told, __version__, self._code])
+        found = self._shelf.take(key)
+        if found is None:
+            self._shelf.put(key, {"frame": work()}, {})
+            found = self._shelf.take(key)
+        return cast("_Frame", found[0]["frame"]) if found else work()
 
 
 def layer_key(
@@ -63,6 +108,10 @@ def layer_key(
         "tables": {kind: hashes.get(kind, "") for kind in sorted({*measure.needs, *measure.uses})},
         "code": [__version__, code],
     }
+    return _hash(told)
+
+
+def _hash(told: object) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:24]
 
 

@@ -19,7 +19,7 @@ from hotspot.measures.scene import Scene
 from hotspot.pipeline.choices import choose
 from hotspot.pipeline.earlier import evaluate_earlier
 from hotspot.pipeline.facts import place_facts, yearly_counts
-from hotspot.pipeline.kept import Shelf, layer_key, pack, unpack
+from hotspot.pipeline.kept import Keeper, Shelf, layer_key, pack, unpack
 from hotspot.pipeline.per_place import per_place
 from hotspot.pipeline.result import Record, Result
 from hotspot.pipeline.spots import named_hotspots
@@ -65,7 +65,8 @@ def run(
     tell = progress or (lambda _step, _share: None)
     clock = _Clock()
     specs = _asked_layers(study, read_layers(snapshot.layer_folders))
-    scene = Scene(study, snapshot.place, snapshot.tables)
+    keeper = Keeper(shelf, snapshot.hashes, snapshot.code)
+    scene = Scene(study, snapshot.place, snapshot.tables, keeper.frame)
     layers: dict[str, Layer] = {}
     findings: list[Told] = [*snapshot.findings]
     for number, (key, spec) in enumerate(specs.items()):

@@ -113,6 +113,8 @@ def _typed(series: pd.Series | None, column: Column, index: pd.Index) -> pd.Seri
 
 
 def _column_problems(contract: Contract, frame: pd.DataFrame) -> list[Problem]:
+    if _stands(contract, frame):
+        return []
     import pandera.errors
 
     try:
@@ -126,6 +128,26 @@ def _column_problems(contract: Contract, frame: pd.DataFrame) -> list[Problem]:
             )
         ]
     return []
+
+
+def _stands(contract: Contract, frame: pd.DataFrame) -> bool:
+    """Say in a few milliseconds that no column breaks its promise; which one does, and where, is pandera's to say.
+
+    Nearly every table stands, and loading pandera takes longer than reading a town.
+    """
+    if contract.unique and not frame[contract.id].is_unique:
+        return False
+    return all(_column_stands(column, frame[name]) for name, column in contract.columns.items())
+
+
+def _column_stands(column: Column, series: pd.Series) -> bool:
+    known = series[series.notna()]
+    if column.required and len(known) < len(series):
+        return False
+    if column.allowed and not known.isin(column.allowed).all():
+        return False
+    low = column.lowest is None or bool((known >= column.lowest).all())
+    return low and (column.highest is None or bool((known <= column.highest).all()))
 
 
 @cache

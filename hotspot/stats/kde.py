@@ -5,7 +5,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.signal import fftconvolve
 
 from hotspot.errors import N_, HotspotError, Told
 from hotspot.stats.kernel_sums import in_order, kernel_over_cells, near_mask, scatter, share_inside, sum_at
@@ -235,6 +234,8 @@ def edge_mass(inside: BoolArray, cell_m: float, bandwidth_m: float, kernel: str)
     """
     used = bandwidth_of(bandwidth_m, kernel)
     table = kernel_over_cells(used.h_m / cell_m, kernel_named(kernel).code)
+    from scipy.signal import fftconvolve  # a fifth of a second that most commands never need
+
     share: FloatArray = fftconvolve(np.asarray(inside, dtype=np.float64), table, mode="full")
     half = table.shape[0] // 2
     rows, columns = inside.shape

@@ -9,13 +9,13 @@ from typing import Any, Self
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow.parquet as pq
 import shapely
 from sqlalchemy.exc import DatabaseError
 
 from hotspot.errors import N_, StoreError, Told
 from hotspot.packaged import evidence_records, packaged_folder
 from hotspot.store.files import digest, write_text, write_whole
+from hotspot.store.parquet import frame_of
 from hotspot.store.register import Import, Register
 from hotspot.store.shelf import DiskShelf
 from hotspot.store.snapshot import Snapshot, registers_hash, told_twice, with_category
@@ -274,8 +274,7 @@ class Store:
             raise self._damaged(made) from missing
         if f"{made.kind}-{digest(data)}.parquet" != made.table_file:
             raise self._damaged(made)
-        has_shapes = b"geo" in (pq.read_schema(io.BytesIO(data)).metadata or {})
-        return gpd.read_parquet(io.BytesIO(data)) if has_shapes else pd.read_parquet(io.BytesIO(data))  # type: ignore[arg-type]  # the stubs are narrower than the library
+        return frame_of(data)
 
     def _damaged(self, made: Import) -> StoreError:
         return StoreError(

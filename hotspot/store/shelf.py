@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hotspot.store.files import write_text, write_whole
+from hotspot.store.parquet import frame_of
 
 Parts = dict[str, "pd.DataFrame | np.ndarray[Any, Any]"]
 
@@ -41,7 +42,7 @@ class DiskShelf:
         if not (entry / "words.json").exists():
             return None
         parts: Parts = {path.stem: np.load(path, allow_pickle=False) for path in sorted(entry.glob("*.npy"))}
-        parts |= {path.stem: pd.read_parquet(path) for path in sorted(entry.glob("*.parquet"))}
+        parts |= {path.stem: frame_of(path.read_bytes()) for path in sorted(entry.glob("*.parquet"))}
         return parts, json.loads((entry / "words.json").read_text("utf-8"))
 
     def put(self, key: str, parts: Parts, words: dict[str, Any]) -> None:

@@ -1,13 +1,19 @@
 """Whether a table keeps its contract: all problems at once, with row, column and reason."""
 
+import subprocess
+import sys
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pandera.errors
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
 from hotspot.errors import TableError
-from hotspot.schema import KINDS, complete, contract_of, problems, validate
+from hotspot.schema import KINDS, checks, complete, contract_of, problems, validate
 
 
 def lamps(*rows: dict[str, object]) -> gpd.GeoDataFrame:
@@ -101,3 +107,40 @@ def test_an_empty_table_of_every_kind_stands(kind: str) -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(TableError, match="'trams'\nfix: use one of: incidents"):
         contract_of("trams")
+
+
+_KEYS, _NAMES, _NUMBERS = ["a", "b", "c", None], ["led", "gas", None], [0.1, 0.2, 39.9, 40.0, 41.0, np.nan]
+
+
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {
+                "lamp_id": st.sampled_from(_KEYS),
+                "source_type": st.sampled_from(_NAMES),
+                "height_m": st.sampled_from(_NUMBERS),
+            }
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_the_quick_look_and_pandera_say_the_same(rows: list[dict[str, object]]) -> None:
+    frame = lamps(*rows)
+    contract = contract_of("lamps")
+    slow = True
+    try:
+        checks._pandera("lamps").validate(frame[list(contract.columns)], lazy=True)
+    except pandera.errors.SchemaErrors:
+        slow = False
+    assert checks._stands(contract, frame) is slow
+
+
+def test_a_table_that_stands_is_told_without_loading_pandera() -> None:
+    code = (
+        "import sys, pandas as pd; from hotspot.schema import complete, validate;"
+        "validate('prices', complete('prices', pd.DataFrame("
+        "{'measure': ['lamp'], 'unit': ['per lamp'], 'cost_dkk': [1.0], 'yearly_dkk': [0.0], 'life_years': [20.0]})));"
+        "print('pandera' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
