@@ -27,6 +27,14 @@ _UNSAID = {  # facts that no table gives, as a reader knows them
     "vacant_m2": N_("neglected and unused ground"),
     "path_entrances": N_("where paths meet streets"),
     "poor_green_m2": N_("green in bad condition"),
+    "concealing_share": N_("how much growth conceals along paths"),
+    "dark_gap_m": N_("dark stretches of path"),
+    "min_lux": N_("light along paths"),
+    "path_m": N_("lengths of paths"),
+    "households": N_("households"),
+    "n_drugs": N_("drug nuisance"),
+    "n_gathering": N_("gathering and disturbance"),
+    "n_riding": N_("reckless riding"),
 }
 _SHOWN = (
     "area_id",

@@ -1,10 +1,14 @@
 """The parts a paper is made of, the same for PDF and DOCX: headings, text, lists, tables, figures."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Align = Literal["left", "right"]
+_UNIT = re.compile(r"(?<=\d) (?=(?:kr\.|%|m²|m\b|km\b))|(?<=DKK) (?=\d)")
+_LONG = re.compile(r"\S{18,}")
+_JOINT = re.compile(r"(?<=[_./-])(?=\w)|(?<=[a-zæøå])(?=[A-ZÆØÅ])")
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,18 @@ class Text:
 
 @dataclass(frozen=True)
 class Points:
-    """A list, each point perhaps with a name in front."""
+    """A list, each point perhaps with a name in front.
+
+    Parameters
+    ----------
+    points
+        Name, empty without one, and text.
+    style
+        ``"plain"``, or ``"lead"`` for what the reader must not miss.
+    """
 
     points: tuple[tuple[str, str], ...]
+    style: Literal["plain", "lead"] = "plain"
 
 
 @dataclass(frozen=True)
@@ -72,11 +85,14 @@ class Table:
         Its columns.
     rows
         Cells by column key.
+    width
+        Share of the text's width.
     """
 
     caption: str
     columns: tuple[Column, ...]
     rows: Sequence[dict[str, str]]
+    width: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -144,3 +160,35 @@ def columns_of(
         In order.
     """
     return tuple(Column(key, headings[key], share, "right" if key in right else "left") for key, share in shares)
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its unit on one line.
+
+    Parameters
+    ----------
+    text
+        A sentence.
+
+    Returns
+    -------
+    str
+        With no-break spaces.
+    """
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
+
+
+def cell_text(text: str) -> str:
+    """Let a long name of a file or column break where its parts meet, so that it stays inside its cell.
+
+    Parameters
+    ----------
+    text
+        A cell.
+
+    Returns
+    -------
+    str
+        With numbers kept beside their units, and zero-width spaces inside long words.
+    """
+    return _LONG.sub(lambda word: _JOINT.sub("\N{ZERO WIDTH SPACE}", word.group()), unbroken(text))

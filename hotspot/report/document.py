@@ -11,7 +11,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from hotspot.glossary import Language
 from hotspot.release.contract import Release
-from hotspot.report.blocks import Block, Figure, Heading, Points, Table, Text
+from hotspot.report.blocks import Block, Figure, Heading, Points, Table, Text, cell_text, unbroken
 from hotspot.report.content import council_paper
 from hotspot.report.paper import PICTURES
 
@@ -43,13 +43,26 @@ def paper_docx(release: Release, language: Language) -> bytes:
     document.core_properties.author = ""
     document.core_properties.language = _TONGUES[language]
     document.add_heading(paper.title, 1)
-    document.add_paragraph(paper.subtitle)
+    document.add_paragraph(unbroken(paper.subtitle))
     for block in paper.blocks:
         _add(document, block, release, language)
-    document.sections[0].footer.paragraphs[0].text = paper.footer
+    _foot(document, paper.footer)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _foot(document: Any, text: str) -> None:  # noqa: ANN401 - python-docx carries no types
+    """Write the foot of each page, with the page's number and how many there are."""
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.add_run(f"{text} · ")
+    for i, name in enumerate(("PAGE", "NUMPAGES")):
+        if i:
+            paragraph.add_run(" / ")
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), name)
+        paragraph._p.append(field)  # noqa: SLF001 - python-docx has no word for it
+    document.styles["Footer"].font.size = Pt(8.5)
 
 
 def _page(document: Any, language: Language) -> None:  # noqa: ANN401 - python-docx carries no types
@@ -67,6 +80,8 @@ def _page(document: Any, language: Language) -> None:  # noqa: ANN401 - python-d
         style.font.name, style.font.color.rgb = "Calibri", _ACCENT
         for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{name}"), None)
+    settings = document.settings.element
+    settings.append(OxmlElement("w:autoHyphenation"))
     caption = document.styles["Caption"]
     caption.font.color.rgb, caption.font.bold = _INK, False
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(10), Pt(4)
@@ -79,14 +94,14 @@ def _add(document: Any, block: Block, release: Release, language: Language) -> N
         case Text():
             paragraph = document.add_paragraph()
             paragraph.paragraph_format.space_before = Pt(6)
-            run = paragraph.add_run(block.text)
+            run = paragraph.add_run(unbroken(block.text))
             run.font.size = {"lead": Pt(12), "note": Pt(9)}.get(block.style)
         case Points():
             for name, text in block.points:
                 paragraph = document.add_paragraph(style="List Bullet")
                 if name:
                     paragraph.add_run(f"{name}: ").bold = True
-                paragraph.add_run(text)
+                paragraph.add_run(unbroken(text))
         case Figure():
             picture = document.add_picture(BytesIO(PICTURES[block.name](release, language, "png")), width=Cm(_TEXT_CM))
             picture._inline.docPr.set("descr", block.alt)  # noqa: SLF001 - python-docx has no word for it
@@ -110,14 +125,14 @@ def _add_table(document: Any, block: Table) -> None:  # noqa: ANN401 - as above
     texts = [[column.heading for column in block.columns]]
     texts += [[row.get(column.key, "") for column in block.columns] for row in block.rows]
     for made, column in zip(table.columns, block.columns, strict=True):
-        made.width = Cm(_TEXT_CM * column.share / total)
+        made.width = Cm(_TEXT_CM * block.width * column.share / total)
     for i, line in enumerate(texts):
         row = table.rows[0] if i == 0 else table.add_row()
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no word for it
         for cell, column, text in zip(row.cells, block.columns, line, strict=True):
-            cell.width = Cm(_TEXT_CM * column.share / total)
+            cell.width = Cm(_TEXT_CM * block.width * column.share / total)
             paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(cell_text(text))
             run.font.size, run.bold = Pt(8.5), i == 0
             if i == 0:
                 run.font.color.rgb = _PAPER

@@ -27,6 +27,7 @@ UNKNOWN_HATCH, HIDDEN_HATCH = "////", "...."
 _WIDTH_IN = 6.7  # the text width of an A4 page
 _DPI = 200
 _STEPS = (1, 2, 5)
+_LABEL_SHARE = 0.06  # of the map's width: a smaller shape would be covered by its own label
 _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
@@ -72,6 +73,7 @@ def _quiet(release: Release, axes: Axes) -> None:
     for name, colour, width in (("green", "#e6efe2", 0.0), ("buildings", "#d9d9d9", 0.0)):
         if name in release.geometry and len(release.geometry[name]):
             release.geometry[name].plot(ax=axes, color=colour, linewidth=width, zorder=1, aspect=None)
+            axes.collections[-1].set_clip_path(outline_of(release), transform=axes.transData)
 
 
 def outline_of(release: Release) -> OutlinePath:
@@ -150,7 +152,7 @@ def draw_hatched(axes: Axes, frame: gpd.GeoDataFrame, hatch: str, *, lines: bool
 
 
 def number_shapes(axes: Axes, frame: gpd.GeoDataFrame, labels: Sequence[str]) -> None:
-    """Write a label inside each shape, with a light rim that stands out on any colour.
+    """Write a label inside each shape, or beside one that it would cover, with a light rim that stands out.
 
     Parameters
     ----------
@@ -161,11 +163,18 @@ def number_shapes(axes: Axes, frame: gpd.GeoDataFrame, labels: Sequence[str]) ->
     labels
         One per shape; an empty one is left out.
     """
+    least = _LABEL_SHARE * (axes.get_xlim()[1] - axes.get_xlim()[0])
     for shape, label in zip(frame.geometry, labels, strict=True):
-        if label:
-            at = shape.representative_point()
-            text = axes.text(at.x, at.y, label, ha="center", va="center", fontsize=8, weight="bold", zorder=7)
-            text.set_path_effects([withStroke(linewidth=2.2, foreground="#ffffff")])
+        if not label:
+            continue
+        at, (west, south, east, north) = shape.representative_point(), shape.bounds
+        small = max(east - west, north - south) < least
+        text = axes.annotate(
+            label, (at.x, at.y), xytext=(11, 11) if small else (0, 0), textcoords="offset points", ha="center",
+            va="center", fontsize=8, weight="bold", zorder=7,
+            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.8, "shrinkB": 3} if small else None,
+        )  # fmt: skip
+        text.set_path_effects([withStroke(linewidth=2.2, foreground="#ffffff")])
 
 
 def swatch(colour: str, label: str) -> Patch:

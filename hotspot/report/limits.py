@@ -1,9 +1,12 @@
 """What a paper cannot say, how it was made, and from which data."""
 
-from hotspot.errors import N_
-from hotspot.glossary import Language, words
+import dataclasses
+
+from hotspot.errors import N_, Told
+from hotspot.glossary import Language, say, words
 from hotspot.release.contract import Release
 from hotspot.report.blocks import Block, Heading, Points, Table, Text, columns_of
+from hotspot.report.short import PLACELESS, layers_not_made, placeless, were_asked
 from hotspot.report.tables import coverage_table, findings_text, headings
 from hotspot.report.words import hidden_text
 
@@ -31,8 +34,14 @@ _METHOD = (
         "review of controlled studies, E is no evidence. An effect found elsewhere need not be found here: "
         "evaluate."
     ),
-    N_("The survey says how safe people feel; the records say what was reported. Neither is the other."),
 )
+_TWO_THINGS = N_("The survey says how safe people feel; the records say what was reported. Neither is the other.")
+_WITHOUT = N_("Without {missing}")
+_NO_PLACE = N_("Recorded without a place, so shown on no map")
+_LAMP_LIST = N_("The lamp list")
+_SILENT = N_("nothing is said of: {names}.")
+_NOT_COUNTED = N_("Known of no place, so not in the order")
+_CUT_OFF = "The list has exactly {count} rows"
 _TOLD_APART = N_(
     "“{hidden}”: the number is small, or a small one could be worked out from it. “Cannot say”: there is too "
     "little data to know. Zero: looked, and found none."
@@ -62,15 +71,41 @@ def what_is_not_said(release: Release, language: Language) -> list[Block]:
 
 
 def _limits(release: Release, language: Language) -> list[Block]:
-    """Hidden numbers, thin data, and what the layers that count cannot carry."""
+    """Hidden numbers, what nobody delivered, and what the layers that count cannot carry."""
     _ = words(language)
-    weighted = [each.spec for each in release.layers.values() if each.spec.priority is not None]
+    weighted = [each.spec for key, each in release.layers.items() if each.spec.priority and _known(release, key)]
     caveats = [(spec.title[language], spec.words["caveat"][language]) for spec in weighted]
     return [
         Heading(_(N_("What this cannot say"))),
         Text(_(_TOLD_APART, hidden=hidden_text(language))),
-        Points(tuple(caveats)),
+        Points((*_without(release, language), *caveats)),
     ]
+
+
+def _known(release: Release, key: str) -> bool:
+    """Tell whether anything is known of a layer at any place."""
+    column = f"value_{key}"
+    return column not in release.priorities or bool(release.priorities[column].notna().any())
+
+
+def _without(release: Release, language: Language) -> list[tuple[str, str]]:
+    """Say which layers and kinds of incidents the paper is silent about, and for want of what."""
+    _ = words(language)
+    layers: dict[str, list[str]] = {}
+    for title, missing in layers_not_made(release, language).items():
+        layers.setdefault(missing, []).append(title)
+    points = [(_(_WITHOUT, missing=each), _(_SILENT, names=names)) for each, names in layers.items()]
+    kinds = [_("{what} ({n})", what=code, n=n) for code, n in placeless(release).items()]
+    points += [(_(_NO_PLACE), ", ".join(kinds) + ".")] if kinds else []
+    empty = [shown.spec.title[language] for key, shown in release.layers.items() if not _known(release, key)]
+    points += [(_(_NOT_COUNTED), ", ".join(empty) + ".")] if empty else []
+    cut = [each for each in release.findings if each.template.startswith(_CUT_OFF)]
+    return points + [(_(_LAMP_LIST), say(each, language)) for each in cut]
+
+
+def _is_a_point(told: Told) -> bool:
+    """Tell whether a finding stands among the limits already."""
+    return set(told.values) == {"layer", "missing"} or told.template.startswith((PLACELESS, _CUT_OFF))
 
 
 def weights_text(release: Release, language: Language) -> str:
@@ -92,7 +127,7 @@ def weights_text(release: Release, language: Language) -> str:
     weights = {
         key: release.study.weights.get(key, own.weight)
         for key, each in release.layers.items()
-        if (own := each.spec.priority) is not None
+        if (own := each.spec.priority) is not None and _known(release, key)
     }
     whole = sum(weights.values())
     if not whole:
@@ -106,7 +141,8 @@ def weights_text(release: Release, language: Language) -> str:
 
 def _method(release: Release, language: Language) -> list[Block]:
     _ = words(language)
-    blocks: list[Block] = [Heading(_(N_("Method"))), *(Text(_(text)) for text in _METHOD)]
+    told = (*_METHOD, *([_TWO_THINGS] if were_asked(release) else []))
+    blocks: list[Block] = [Heading(_(N_("Method"))), *(Text(_(text)) for text in told)]
     weights = weights_text(release, language)
     if weights:
         blocks.append(Text(weights))
@@ -130,8 +166,9 @@ def _data(release: Release, language: Language) -> list[Block]:
     if rows:
         columns = columns_of(headings(language), _DATA, ("read", "kept", "lost", "share"))
         blocks.append(Table(_(N_("Tables, what was read and kept, and what they cover")), columns, rows))
-    found = findings_text(release, language, minor=False)
-    left = len(findings_text(release, language)) - len(found)
+    rest = dataclasses.replace(release, findings=tuple(each for each in release.findings if not _is_a_point(each)))
+    found = findings_text(rest, language, minor=False)
+    left = len(findings_text(rest, language)) - len(found)
     if left:
         found.append(_(N_("{n} small remarks more on the deliveries stand on the page Data."), n=left))
     return [*blocks, *([Text(" ".join(found), "note")] if found else []), Text(_(_KEY, key=release.key), "note")]

@@ -14,6 +14,7 @@ from hotspot.report.sentences import reason_texts
 from hotspot.report.words import CANNOT_SAY, INTERVAL, hidden_text, is_missing, number
 
 Row = dict[str, str]
+_NAMED = 3  # so many places are named one by one
 UNPRICED = N_("unpriced")
 NOT_SHOWN = N_("no figure known")
 STATUSES = (
@@ -79,10 +80,56 @@ def measure_table(release: Release, language: Language, *, of: str = "chosen") -
     -------
     list of dict
         name, measure, quantity, cost, fewer (effect on incidents), felt (on felt safety), evidence, citation,
-        owner, decides, cautions, why, status.
+        owner, decides, cautions, why, status; unpriced and hidden, empty where it is not.
     """
     frame: pd.DataFrame = getattr(release.choice, of)
     return [_measure_row(release, row, language) for _site, row in frame.iterrows()]
+
+
+def distinct_effects(rows: list[Row]) -> list[Row]:
+    """Return one row for each measure and effect, since the same measure mostly does the same everywhere.
+
+    Parameters
+    ----------
+    rows
+        As `measure_table` returns them.
+
+    Returns
+    -------
+    list of dict
+        First place first; a row whose effect is hidden only where no other place shows that of its measure.
+    """
+    kept = {tuple(row[key] for key in ("measure", "fewer", "felt", "citation")): row for row in reversed(rows)}
+    told = {row["measure"] for row in rows if not row["hidden"]}
+    return [row for row in reversed(kept.values()) if not row["hidden"] or row["measure"] not in told]
+
+
+def measure_groups(release: Release, language: Language) -> list[Row]:
+    """Return the chosen measures by kind, each with where and what all of it costs.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        ``"da"`` or ``"en"``.
+
+    Returns
+    -------
+    list of dict
+        measure (small first letter), places (names, or how many beyond three), spent; the best first.
+    """
+    _ = words(language)
+    groups: dict[str, list[pd.Series]] = {}
+    for _site, row in release.choice.chosen.iterrows():
+        groups.setdefault(measure_name(row, language), []).append(row)
+    found = []
+    for name, rows in groups.items():
+        places = list(dict.fromkeys(text_of(row.get("name"), language) for row in rows))
+        told = ", ".join(places) if len(places) <= _NAMED else _(N_("{n} places"), n=len(places))
+        spent = cost_text(sum(float(row["cost_dkk"]) for row in rows), language)
+        found.append({"measure": name[:1].lower() + name[1:], "places": told, "spent": spent})
+    return found
 
 
 def _measure_row(release: Release, row: pd.Series, language: Language) -> Row:
@@ -95,14 +142,24 @@ def _measure_row(release: Release, row: pd.Series, language: Language) -> Row:
         "fewer": _fewer(row, language),
         "felt": _felt(row, language),
         "evidence": text_of(row.get("strength"), language),
-        "citation": text_of(row.get("citation"), language),
+        "citation": _citation(row, language),
         "owner": text_of(row.get("owner"), language),
         "decides": text_of(row.get("decides"), language),
         "status": words(language)(str(row["status"])) if "status" in row else "",
         "unpriced": "yes" if is_missing(row.get("cost_dkk")) else "",
+        "hidden": "yes" if row.get("hidden", False) else "",
         "cautions": text_of(row.get("cautions"), language),
         "why": " ".join(reason_texts(release, row.get("reasons"), language)),
     }
+
+
+def _citation(row: pd.Series, language: Language) -> str:
+    """Name the sources, and say where a figure was not read in them."""
+    citation = text_of(row.get("citation"), language)
+    seen = row.get("seen", True)
+    if not citation or is_missing(seen) or bool(seen):
+        return citation
+    return words(language)(N_("{citation} (a figure from memory)"), citation=citation)
 
 
 def _quantity(row: pd.Series, language: Language) -> str:

@@ -11,7 +11,7 @@ import typst
 
 from hotspot.glossary import Language
 from hotspot.release.contract import Release
-from hotspot.report.blocks import Block, Figure, Heading, Paper, Points, Table, Text
+from hotspot.report.blocks import Block, Figure, Heading, Paper, Points, Table, Text, cell_text, unbroken
 from hotspot.report.content import council_paper
 from hotspot.report.figures import hotspots_map, priorities_map
 
@@ -62,7 +62,7 @@ def plain(paper: Paper) -> dict[str, Any]:
     return {
         "language": paper.language,
         "title": paper.title,
-        "subtitle": paper.subtitle,
+        "subtitle": unbroken(paper.subtitle),
         "footer": paper.footer,
         "blocks": [_plain(block) for block in paper.blocks],
     }
@@ -73,12 +73,14 @@ def _plain(block: Block) -> Mapping[str, Any]:
         case Heading():
             return {"kind": "heading", "text": block.text, "level": block.level}
         case Text():
-            return {"kind": "text", "text": block.text, "style": block.style}
+            return {"kind": "text", "text": unbroken(block.text), "style": block.style}
         case Points():
-            return {"kind": "points", "points": [list(point) for point in block.points]}
+            points = [[name, unbroken(text)] for name, text in block.points]
+            return {"kind": "points", "points": points, "style": block.style}
         case Figure():
             return {"kind": "figure", "file": f"{block.name}.svg", "alt": block.alt, "caption": block.caption}
         case Table():
             columns = [{"heading": c.heading, "share": c.share, "align": c.align} for c in block.columns]
-            rows = [[row.get(column.key, "") for column in block.columns] for row in block.rows]
-            return {"kind": "table", "caption": block.caption, "columns": columns, "rows": rows}
+            rows = [[cell_text(row.get(column.key, "")) for column in block.columns] for row in block.rows]
+            told = {"caption": block.caption, "columns": columns, "rows": rows, "width": block.width}
+            return {"kind": "table", **told}

@@ -134,16 +134,31 @@ def reason_texts(release: Release, reasons: object, language: Language) -> list[
     """
     if not isinstance(reasons, tuple | list):
         return []
-    said = [say(_titled(each, release), language) for each in reasons]
+    said = [say(titled(each, release), language) for each in reasons]
     return [text[:1].upper() + text[1:] for text in said if text]
 
 
-def _titled(sentence: Told, release: Release) -> Told:
-    """Put a layer's title where a sentence names its key."""
-    return Told(
-        sentence.template,
-        {
-            name: release.layers[value].spec.title if isinstance(value, str) and value in release.layers else value
-            for name, value in sentence.values.items()
-        },
-    )
+def titled(sentence: Told, release: Release) -> Told:
+    """Put layers' titles where a sentence names their keys.
+
+    Parameters
+    ----------
+    sentence
+        A told sentence.
+    release
+        What the audience may see; its layers have the titles.
+
+    Returns
+    -------
+    Told
+        The same in a reader's words.
+    """
+    return Told(sentence.template, {name: _title(value, release) for name, value in sentence.values.items()})
+
+
+def _title(value: object, release: Release) -> object:
+    keys = value.split(", ") if isinstance(value, str) else []
+    if not keys or not all(key in release.layers for key in keys):
+        return value
+    titles = [release.layers[key].spec.title for key in keys]
+    return titles if len(titles) > 1 else titles[0]

@@ -11,7 +11,7 @@ from hotspot.glossary import Language, amount, say, words
 from hotspot.release.contract import Release
 from hotspot.report.measures import cost_text, measure_name
 from hotspot.report.names import KINDS, named, text_of
-from hotspot.report.sentences import reason_texts
+from hotspot.report.sentences import reason_texts, titled
 from hotspot.report.words import CANNOT_SAY, hidden_text, is_missing, number
 
 Row = dict[str, str]
@@ -214,7 +214,8 @@ def _best_measure(release: Release, language: Language) -> dict[str, Row]:
     )
     for frame, text in texts:
         for _site, row in frame.iterrows():
-            said = {"measure": _(text, measure=measure_name(row, language))}
+            plain = frame is choice.candidates and is_missing(row.get("cost_dkk"))  # "unpriced" stands beside it
+            said = {"measure": _("{measure}" if plain else text, measure=measure_name(row, language))}
             found.setdefault(str(row.get("area_id")), said | {"cost": cost_text(row.get("cost_dkk"), language)})
     return found
 
@@ -287,7 +288,7 @@ def findings_text(release: Release, language: Language, *, minor: bool = True) -
         In the order they arose, each once.
     """
     told = [each for each in release.findings if minor or not _is_minor(each)]
-    return list(dict.fromkeys(say(each, language) for each in told))
+    return list(dict.fromkeys(say(titled(each, release), language) for each in told))
 
 
 def _is_minor(told: Told) -> bool:

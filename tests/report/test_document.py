@@ -33,4 +33,19 @@ def test_document(council: Release, language: str) -> None:
 def test_hidden_stays_hidden(council: Release) -> None:
     document = docx.Document(BytesIO(paper_docx(council, "en")))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    assert "hidden (protects fewer than 5)" in cells
+    assert "hidden" in cells
+    assert any("hidden (protects fewer than 5)" in each.text for each in document.paragraphs)
+
+
+def test_pages_are_numbered_and_words_may_break(council: Release) -> None:
+    document = docx.Document(BytesIO(paper_docx(council, "da")))
+    foot = document.sections[0].footer.paragraphs[0]._p
+    assert [each.get(qn("w:instr")) for each in foot.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
+    assert document.settings.element.find(qn("w:autoHyphenation")) is not None
+
+
+def test_numbers_stay_beside_their_unit(council: Release) -> None:
+    document = docx.Document(BytesIO(paper_docx(council, "da")))
+    said = [each.text for each in document.paragraphs] + [c.text for t in document.tables for c in t._cells]
+    assert any("307.525\u00a0kr." in text for text in said)
+    assert not any("307.525 kr." in text for text in said)

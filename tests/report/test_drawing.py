@@ -58,3 +58,23 @@ def test_patterns_keep_inside_the_place(council: Release) -> None:
     centre = council.place.boundary.centroid
     assert outline.contains_point((centre.x, centre.y))
     assert not outline.contains_point((centre.x + 1e5, centre.y))
+
+
+def test_a_label_stands_beside_a_shape_that_it_would_cover(council: Release) -> None:
+    _figure, axes = new_map(council)
+    wide = axes.get_xlim()[1] - axes.get_xlim()[0]
+    centre = council.place.boundary.centroid
+    shapes = gpd.GeoDataFrame(geometry=[centre.buffer(0.01 * wide), centre.buffer(0.2 * wide)], crs=council.place.crs)
+    number_shapes(axes, shapes, ["1", "2"])
+    small, large = axes.texts
+    assert small.get_position() != (0, 0)
+    assert small.arrow_patch is not None
+    assert large.get_position() == (0, 0)
+    assert large.arrow_patch is None
+
+
+def test_green_ends_where_the_place_ends(council: Release) -> None:
+    far = gpd.GeoDataFrame(geometry=[council.place.boundary.buffer(5000)], crs=council.place.crs)
+    council.geometry["green"] = far  # type: ignore[index]
+    _figure, axes = new_map(council)
+    assert axes.collections[-1].get_clip_path() is not None

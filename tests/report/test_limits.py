@@ -49,3 +49,38 @@ def test_layers_that_count_unseen_are_named(council: Release) -> None:
     other = dataclasses.replace(council, priorities=table)
     texts = [block.text for block in what_is_not_said(other, "da") if isinstance(block, Text)]
     assert any(text.endswith("som kort i denne udgave: Lys langs stier.") for text in texts)
+
+
+def test_what_nobody_delivered_stands_as_points_and_not_in_small_print(council: Release) -> None:
+    told = (
+        Told("“{layer}” cannot be said without {missing}.", {"layer": LIGHT, "missing": [Told("a lamp inventory")]}),
+        Told("“{layer}” cannot be said without {missing}.", {"layer": GREEN, "missing": [Told("a lamp inventory")]}),
+        Told("“{code}”: all {n} rows lack a place, so no map of it can be made from this file.", VIOLENCE),
+    )
+    blocks = what_is_not_said(dataclasses.replace(council, findings=(*council.findings, *told)), "en")
+    (points,) = [block for block in blocks if isinstance(block, Points)]
+    assert ("Without a lamp inventory", "nothing is said of: Light, Green.") in points.points
+    assert ("Recorded without a place, so shown on no map", "Violence (3,152).") in points.points
+    small = " ".join(block.text for block in blocks if isinstance(block, Text))
+    assert "cannot be said without" not in small
+    assert "lack a place" not in small
+
+
+LIGHT, GREEN = {"da": "Lys", "en": "Light"}, {"da": "Grønt", "en": "Green"}
+VIOLENCE = {"code": "Violence", "n": 3152, "share": 1.0}
+
+
+def test_a_layer_known_of_no_place_has_no_weight(council: Release) -> None:
+    nothing = council.priorities.assign(value_observed_expected=float("nan"))
+    blocks = what_is_not_said(dataclasses.replace(council, priorities=nothing), "en")
+    (points,) = [block for block in blocks if isinstance(block, Points)]
+    assert ("Known of no place, so not in the order", "Observed against expected.") in points.points
+    assert "Observed against expected" not in dict(points.points)
+    assert any(block.text.startswith("Weights: Felt unsafety 100%.") for block in blocks if isinstance(block, Text))
+
+
+def test_without_a_survey_the_method_does_not_speak_of_one(council: Release) -> None:
+    layers = {key: shown for key, shown in council.layers.items() if not key.startswith("felt")}
+    for release, found in ((council, True), (dataclasses.replace(council, layers=layers), False)):
+        texts = [block.text for block in what_is_not_said(release, "en") if isinstance(block, Text)]
+        assert any(text.startswith("The survey says") for text in texts) is found

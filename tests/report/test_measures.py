@@ -1,5 +1,7 @@
 """Lists of measures: never free, effects apart, assumptions told."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -8,6 +10,7 @@ from hotspot.report.measures import (
     change_text,
     cost_text,
     frontier_table,
+    measure_groups,
     measure_name,
     measure_table,
     signed,
@@ -62,3 +65,12 @@ def test_frontier_counts_measures(council: Release) -> None:
 def test_given_name_wins() -> None:
     row = pd.Series({"measure": "cctv", "measure_name": {"da": "Kameraer", "en": "Cameras"}})
     assert measure_name(row, "da") == "Kameraer"
+
+
+def test_groups_add_up_to_what_is_spent(council: Release) -> None:
+    chosen = pd.concat([council.choice.chosen.iloc[[0]].assign(name=f"Place {i}") for i in range(4)])
+    many = dataclasses.replace(council, choice=dataclasses.replace(council.choice, chosen=chosen))
+    assert measure_groups(many, "en") == [
+        {"measure": "new lamps in dark stretches", "places": "4 places", "spent": "DKK 980,000"}
+    ]
+    assert [group["places"] for group in measure_groups(council, "en")] == ["Lyngen", "Kastanjen"]

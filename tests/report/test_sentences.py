@@ -1,8 +1,9 @@
 """Sentences are those of the layer files, filled with what may be told."""
 
 from hotspot.errors import Told
+from hotspot.glossary import say
 from hotspot.release.contract import Release
-from hotspot.report.sentences import pixel_sentence, reason_texts, row_sentence
+from hotspot.report.sentences import pixel_sentence, reason_texts, row_sentence, titled
 from tests.report.small_layers import EAST, HIDDEN_AREA, NORTH, UNKNOWN_AREA
 
 
@@ -59,3 +60,10 @@ def test_reasons_name_layers_by_title(council: Release) -> None:
     assert told[1].startswith("Oplevet utryghed")
     assert reason_texts(council, None, "da") == []
     assert reason_texts(council, (Told("{place} is dark.", {"place": "it"}),), "en") == ["It is dark."]
+
+
+def test_layers_are_named_by_their_titles(council: Release) -> None:
+    keys = "felt_unsafe, observed_expected"
+    assert say(titled(Told("{names}", {"names": keys}), council), "en") == "Felt unsafety, Observed against expected"
+    assert say(titled(Told("{names}", {"names": "felt_unsafe"}), council), "da") == "Oplevet utryghed"
+    assert say(titled(Told("{names}", {"names": "felt_unsafe, Lyngen"}), council), "en") == "felt_unsafe, Lyngen"

@@ -56,7 +56,7 @@ def test_measure_and_cost_stand_beside_the_place(council: Release) -> None:
     rows = {row["name"]: row for row in priority_table(council, "da")}
     assert rows["Lyngen"]["cost"] == "245.000 kr."
     assert rows["Jernbanen"]["cost"] == "uden pris"
-    assert rows["Jernbanen"]["measure"].endswith("(uden for budgettet)")
+    assert rows["Jernbanen"]["measure"] == "Kameraovervågning"  # "unpriced" stands beside it
     assert "(" not in rows["Lyngen"]["measure"]
     assert "forsøg" in rows["Industrien"]["measure"]
     assert rows["Havnen"]["measure"] == "–"
