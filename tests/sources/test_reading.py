@@ -38,7 +38,8 @@ def test_a_danish_police_file_is_read_without_a_flag_but_its_reference_system(tm
     assert (first.geometry.x, first.geometry.y) == (637_000.5, 6_237_000.25)
     assert frame.loc["Tyveri", "time_basis"] == "date"
     assert dict(delivery.table.dropped) == {
-        "no place given (blank or 0,0)": 2,
+        "no place given": 1,
+        "place given as 0,0": 1,
         "outside the study's boundary": 1,
         "the time cannot be read": 1,
         "repeats another row in every column": 1,
