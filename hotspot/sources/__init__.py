@@ -1,7 +1,7 @@
 """Any file in, a checked table and its quarantine out. Read `reading`, then `raw`, `fields`, `places`."""
 
 from hotspot.sources.diagnosis import Diagnosis, diagnose
-from hotspot.sources.fixes import Finding
+from hotspot.sources.findings import Finding
 from hotspot.sources.joined import lacks_places, read_figures
 from hotspot.sources.reading import read_table
 from hotspot.sources.wrappers import read_areas, read_incidents, read_outline

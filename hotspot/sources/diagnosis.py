@@ -7,15 +7,16 @@ from typing import NamedTuple
 import pandas as pd
 
 from hotspot.errors import N_, HotspotError, PersonalDataError, Told
-from hotspot.sources.fields import folded, match_columns
-from hotspot.sources.fixes import Finding, Seen, mend, named_cells
-from hotspot.sources.personal import refuse_personal
-from hotspot.sources.places import coordinate_columns
-from hotspot.sources.raw import read_raw
+from hotspot.sources.fields import folded
+from hotspot.sources.findings import Finding
+from hotspot.sources.fixes import mend
+from hotspot.sources.objects import PAIR
+from hotspot.sources.opening import Asked, opened
 from hotspot.sources.reading import read_table
 from hotspot.sources.values import numbers
-from hotspot.tables import Delivery, Place
+from hotspot.tables import Coverage, Delivery, Place, Table
 
+_ACCEPTED = N_("Accepted: {fix}.")
 _PREVIEW = 10  # rows
 
 
@@ -70,6 +71,8 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     layer: str | None = None,
     drop: Iterable[str] = (),
     accept: Iterable[str] = (),
+    coverage: Coverage | None = None,
+    known: Mapping[str, Table] | None = None,
 ) -> Diagnosis:
     """Tell what a file looks like and what would become of it; nothing is stored.
 
@@ -91,6 +94,10 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         Columns to leave out before anything is looked at.
     accept
         Codes of accepted fixes, or ``all``.
+    coverage
+        Where and when the source looked, where the user says so.
+    known
+        Tables that the study has already, by kind.
 
     Returns
     -------
@@ -105,31 +112,39 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         If the file cannot be opened, or a column or code is unknown.
     """
     drop, accept = tuple(drop), tuple(accept)
-    raw = read_raw(path, layer, kind)
-    cells = raw.cells.drop(columns=[name for name in drop if name in raw.cells])
-    fields = match_columns(cells.columns, kind, mapping)
-    refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
-    named = named_cells(cells, fields)
-    seen, proposed = mend(Seen(named, raw, crs, kind, path.stem), place, accept)
+    first, fields = opened(path, kind, Asked(mapping or {}, crs, layer, coverage, drop, known))
+    seen, proposals = mend(first, place, accept)
     delivery, refusal = None, None
     try:
-        delivery = read_table(path, kind, place, mapping=mapping, crs=crs, layer=layer, drop=drop, accept=accept)
+        delivery = read_table(
+            path,
+            kind,
+            place,
+            mapping=mapping,
+            crs=crs,
+            layer=layer,
+            coverage=coverage,
+            drop=drop,
+            accept=accept,
+            known=known,
+        )
     except PersonalDataError:
         raise
     except HotspotError as error:
         refusal = error
-    noticed = tuple(Finding("", told) for told in (delivery.findings if delivery else raw.findings))
+    told = {str(each.sentence) for each in proposals} | {str(Told(_ACCEPTED, {"fix": each.fix})) for each in proposals}
+    noticed = [each for each in (delivery.findings if delivery else first.raw.findings) if str(each) not in told]
     columns = tuple(
-        Column(column, field, _reason(column, field, named[field], raw.decimal))
-        for field, column in fields.columns.items()
+        Column(column, field, seen.guessed.get(field) or _reason(column, field, first.named[field], seen.raw.decimal))
+        for field, column in seen.columns.items()
     )
     return Diagnosis(
-        (*proposed, *noticed, *_set_aside(delivery)),
+        (*proposals, *(Finding("", each) for each in noticed), *_set_aside(delivery)),
         columns,
-        fields.unused,
-        cells.head(_PREVIEW),
+        tuple(name for name in fields.unused if name not in {*seen.columns.values(), *PAIR}),
+        first.raw.cells.head(_PREVIEW),
         seen.crs or seen.raw.crs,
-        len(cells),
+        len(first.raw.cells),
         delivery,
         refusal,
     )

@@ -16,6 +16,7 @@ from hotspot.errors import N_, SourceError
 _SHAPEFILE_NAME = 10  # letters that a shapefile keeps of a column's name
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"})
 _NOT_A_WORD = re.compile(r"[^0-9a-z+]+")
+_YEAR = re.compile(r"(?<=[a-z])(?:19|20)\d{2}$")
 _WITH_TIMES = ("incidents",)
 
 
@@ -40,6 +41,22 @@ def folded(name: str) -> str:
     plain = unicodedata.normalize("NFC", name).casefold().translate(_DANISH)
     plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return _NOT_A_WORD.sub("", plain)
+
+
+def without_year(name: str) -> str:
+    """Return a folded name without the year at its end, as surveys number their rounds.
+
+    Parameters
+    ----------
+    name
+        As `folded` returns it.
+
+    Returns
+    -------
+    str
+        ``howsafe2013`` becomes ``howsafe``.
+    """
+    return _YEAR.sub("", name)
 
 
 @cache
@@ -91,7 +108,7 @@ def match_columns(columns: Iterable[str], kind: str, mapping: Mapping[str, str] 
     for rank in range(depth):
         for field, names in known.items():
             if field not in found and rank < len(names):
-                column = next((each for each in free if _is(each, names[rank])), None)  # type: ignore[assignment]  # the stubs are narrower than the library
+                column = next((each for each in free if _is(each, names[rank], kind)), None)  # type: ignore[assignment]  # the stubs are narrower than the library
                 if column is not None:
                     found[field] = column
                     free.remove(column)
@@ -121,8 +138,8 @@ def _is_covariate(column: str) -> bool:
     return column.lower().startswith(schema.COVARIATE_PREFIX) and len(column) > len(schema.COVARIATE_PREFIX)
 
 
-def _is(column: str, name: str) -> bool:
-    given = folded(column)
+def _is(column: str, name: str, kind: str) -> bool:
+    given = without_year(folded(column)) if kind == "responses" else folded(column)
     return given == name or (len(column) == _SHAPEFILE_NAME and len(name) > len(given) and name.startswith(given))
 
 

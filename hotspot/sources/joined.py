@@ -1,7 +1,8 @@
 """Figures without shapes, such as a census table, added by name to areas that are already there."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,28 +10,45 @@ import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
 from hotspot.schema import COVARIATE_PREFIX, contract_of
-from hotspot.sources.fields import folded, match_columns
+from hotspot.sources.compared import names_of_areas, nearest_names
+from hotspot.sources.fields import folded, folded_covariate, match_columns
+from hotspot.sources.groups import column_of_dates, latest_of
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.raw import Raw, read_raw
 from hotspot.sources.values import numbers
 from hotspot.tables import Delivery, Table, table_of
 
+_PERIOD = re.compile(r"(?:19|20)\d{2}(?:[KQM]\d{1,2})?")
+_RESIDENTS = ("population", "befolkning", "folketal", "indbyggere", "residents")
+_DIGITS = 4  # of codes of municipalities and parishes
 _MOST_NAMES = 0.5  # a table whose columns name at least half of the areas has its variables in rows
 
 
-def read_figures(path: Path, areas: Table, source: str, mapping: Mapping[str, str] | None = None) -> Delivery:
+def read_figures(
+    path: Path,
+    areas: Table,
+    source: str,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    layer: str | None = None,
+    accept: Collection[str] = (),
+) -> Delivery:
     """Read figures about areas from a table without shapes.
 
     Parameters
     ----------
     path
-        A table with one row per area, or one row per variable and one column per area.
+        A table with one row per area, or one row per variable and one column per area, or one column per period.
     areas
         The areas that are already there.
     source
         Whose areas they are; the delivery takes the place of theirs.
     mapping
         Column, or row heading, to field: ``residents``, ``households`` or a covariate ``x_…``.
+    layer
+        Sheet of a workbook.
+    accept
+        Codes of accepted fixes, or ``all``.
 
     Returns
     -------
@@ -40,19 +58,18 @@ def read_figures(path: Path, areas: Table, source: str, mapping: Mapping[str, st
     Raises
     ------
     SourceError
-        If no area or no figure is recognised.
+        If no area or no figure is recognised, or a fix has to be accepted first.
     """
-    raw = read_raw(path)
+    raw = read_raw(path, layer)
     cells, turned = _upright(raw, areas)
-    fields = match_columns(cells.columns, "areas", mapping)
     refuse_personal(cells)
-    wanted = {f: c for f, c in fields.columns.items() if _is_figure(f)}
-    by_name = {
-        folded(str(name)): area_id for area_id, name in zip(areas.frame["area_id"], areas.frame["name"], strict=True)
-    }
-    by_name |= {folded(str(each)): each for each in areas.frame["area_id"]}
-    label = fields.columns.get("name") or fields.columns.get("area_id") or str(cells.columns[0])
-    named = cells[label].map(lambda text: by_name.get(folded(str(text))))
+    known = names_of_areas(areas)
+    found = _Figures(path.name, raw.decimal, cells, dict(mapping or {}), accept, list(raw.findings))
+    if turned:
+        found.findings.append(Told(N_("The table has its variables in rows and one column per area; it was turned.")))
+    wanted = found.wanted(raw.titles)
+    own = dict(zip(areas.frame["area_id"].astype(str), areas.frame["name"].astype(str), strict=True))
+    named = found.named(known, own)
     if not wanted or not named.notna().any():
         raise SourceError(
             N_("A table of figures names areas that are there, and says which figures it holds."),
@@ -62,11 +79,129 @@ def read_figures(path: Path, areas: Table, source: str, mapping: Mapping[str, st
             areas=int(named.notna().sum()),
             figures=", ".join(wanted) or "–",
         )
+    aside = {row: Told(N_("names no area that is there")) for row in named.index[named.isna()]}
+    aside |= found.earlier(named)
     frame = areas.frame.set_index("area_id")
+    stands = named.drop(index=list(aside))
     for field, column in wanted.items():
-        read = numbers(cells[column], raw.decimal).values
-        frame[field] = read.groupby(named).first().reindex(frame.index)
-    return _delivery(path, areas, source, frame.reset_index(), named, turned=turned, findings=raw.findings)
+        read = numbers(found.cells.loc[stands.index, column], raw.decimal).values
+        frame[field] = read.groupby(stands).first().reindex(frame.index)
+    return _delivery(path, areas, source, frame.reset_index(), found, stands=stands, aside=aside)
+
+
+class _Figures:
+    """A table of figures on its way in: what was noticed, and which fixes were taken."""
+
+    def __init__(
+        self,
+        name: str,
+        decimal: str,
+        cells: pd.DataFrame,
+        mapping: dict[str, str],
+        accept: Collection[str],
+        findings: list[Told],
+    ) -> None:
+        self.name, self.decimal, self.cells, self.mapping = name, decimal, cells, mapping
+        self.accept, self.accepted, self.findings = accept, list[str](), findings
+
+    def take(self, code: str, sentence: Told, fix: Told) -> None:
+        """Take a fix that is accepted, or refuse the file with it."""
+        if not {code, "all"} & {*self.accept}:
+            raise SourceError(
+                N_("What a table of figures means is said by its owner."),
+                N_("{name}: {found}"),
+                N_("{fix}: --accept {code}"),
+                name=self.name,
+                found=sentence,
+                fix=fix,
+                code=code,
+            )
+        self.accepted.append(code)
+        self.findings += [sentence, Told(N_("Accepted: {fix}."), {"fix": fix})]
+
+    def wanted(self, titles: Sequence[str]) -> dict[str, str]:
+        """Return field to column of the figures: by name, or the latest of many periods."""
+        fields = match_columns(self.cells.columns, "areas", self.mapping)
+        wanted = {field: column for field, column in fields.columns.items() if _is_figure(field)}
+        periods = sorted(str(name) for name in self.cells.columns if _PERIOD.fullmatch(str(name)))
+        if wanted or len(periods) < 2:  # noqa: PLR2004 - one period is a column like any other
+            return wanted
+        field = _field_of(titles)
+        values = {
+            "n": len(periods),
+            "first": periods[0],
+            "last": periods[-1],
+            "field": field,
+            "title": " ".join(titles[:1]),
+        }
+        self.take(
+            "latest-period",
+            Told(N_("{n} columns are periods, {first} to {last}, of one figure (“{title}”)."), values),
+            Told(N_("read the latest, {last}, as {field}"), values),
+        )
+        return {field: periods[-1]}
+
+    def tell_spelling(self, text: pd.Series, named: pd.Series, own: Mapping[str, str]) -> None:
+        """Say which areas are named otherwise than in the study, though without doubt."""
+        pairs = {f"{name} = {own[area]}" for name, area in zip(text, named, strict=True) if own.get(area, name) != name}
+        pairs = {pair for pair in pairs if not pair.partition(" = ")[0].isdigit()}
+        if pairs:
+            self.findings.append(Told(N_("Some areas are spelt otherwise: {names}."), {"names": sorted(pairs)}))
+
+    def named(self, known: Mapping[str, str], own: Mapping[str, str]) -> pd.Series:
+        """Return which area each row names."""
+        fields = match_columns(self.cells.columns, "areas", self.mapping).columns
+        first = [fields[field] for field in ("name", "area_id") if field in fields]
+        labels = {
+            str(name): self.cells[name].map(lambda text: _area(text, known)) for name in [*first, *self.cells.columns]
+        }
+        label = max(labels, key=lambda name: int(labels[name].notna().sum()))
+        named: pd.Series = labels[label]
+        text = self.cells[label]
+        self.tell_spelling(text, named, own)
+        near = nearest_names(sorted({*text[named.isna()].dropna()}), known)
+        near = {name: area for name, area in near.items() if area not in {*named.dropna()}}
+        if near:
+            told = [f"{name} = {area}" for name, area in sorted(near.items())]
+            sentence = Told(N_("{n} names are almost those of an area: {told}."), {"n": len(near), "told": told})
+            if {"near-names", "all"} & {*self.accept}:
+                self.take("near-names", sentence, Told(N_("take them for these areas")))
+                named = named.fillna(text.map(near))
+            else:
+                self.findings.append(sentence)
+        return named
+
+    def earlier(self, named: pd.Series) -> dict[object, Told]:
+        """Return the rows of earlier dates, where each area stands once for each of several."""
+        column = column_of_dates(self.cells.loc[named.notna()], named.dropna())
+        if column is None:
+            return {}
+        text = self.cells.loc[named.notna(), column]
+        latest, aside = latest_of(text)
+        values = {"n": int(text.nunique()), "column": column, "latest": latest}
+        self.take(
+            "latest-date",
+            Told(N_("{column} holds {n} dates, and each row stands once for every one of them."), values),
+            Told(N_("read only the rows of {latest}"), values),
+        )
+        return aside
+
+
+def _area(text: object, known: Mapping[str, str]) -> str | None:
+    """Return the area that a cell names, also where a number has lost or won zeros at its start."""
+    if not isinstance(text, str):
+        return None
+    name = folded(text)
+    return known.get(name) or (known.get(name.zfill(_DIGITS)) if name.isdigit() else None)
+
+
+def _field_of(titles: Sequence[str]) -> str:
+    """Return the field that a table's title speaks of: residents, or a covariate of the title's first words."""
+    title = folded(" ".join(titles))
+    if any(word in title for word in _RESIDENTS):
+        return "residents"
+    first = re.split(r" (?:by|efter|fordelt|pr\.?)\b", titles[0].lower() if titles else "figure")[0]
+    return folded_covariate(" ".join(first.split()[:3]))
 
 
 def lacks_places(path: Path, layer: str | None = None) -> bool:
@@ -94,23 +229,24 @@ def _delivery(  # noqa: PLR0913 - everything that a delivery is made of
     areas: Table,
     source: str,
     frame: pd.DataFrame,
-    named: pd.Series,
+    found: _Figures,
     *,
-    turned: bool,
-    findings: Sequence[Told],
+    stands: pd.Series,
+    aside: Mapping[object, Told],
 ) -> Delivery:
-    lost = named.index[named.isna()]
-    told = [*findings]
-    if turned:
-        told.append(Told(N_("The table has its variables in rows and one column per area; it was turned.")))
-    missing = frame.loc[~frame["area_id"].isin(named.dropna()), "name"].astype(str).tolist()
+    told = [*found.findings]
+    missing = frame.loc[~frame["area_id"].isin(stands), "name"].astype(str).tolist()
     if missing:
         told.append(Told(N_("No figures for: {names}."), {"names": missing}))
-    quarantine = pd.DataFrame({"row": list(lost), "reason": [Told(N_("names no area that is there"))] * len(lost)})
+    quarantine = pd.DataFrame({"row": list(aside), "reason": list(aside.values())})
     covers = tuple(each for each in areas.coverage if each.source == source) or areas.coverage
     made = table_of("areas", gpd.GeoDataFrame(frame, crs=areas.frame.crs), areas.place, covers)
-    provenance = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    return Delivery(made, quarantine, tuple(told), len(frame) + len(lost), source, provenance)
+    provenance = {
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "accepted": ",".join(["join-by-name", *found.accepted]),
+    }
+    return Delivery(made, quarantine, tuple(told), len(frame) + len(aside), source, provenance)
 
 
 def _upright(raw: Raw, areas: Table) -> tuple[pd.DataFrame, bool]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -18,6 +19,9 @@ from hotspot.tables import Place
 
 _CELL = re.compile(r"(?P<side>\d+)(?P<unit>k?m)_(?P<north>\d+)_(?P<east>\d+)")
 _DEGREES = "EPSG:4326"
+_AT_ZERO = N_("place given as 0,0")
+_FEW = 30  # rows under which piles say nothing (assumption)
+_SPREAD = 0.75  # share of different places from which rows count as not stacked (assumption)
 _GEOMETRY_FIELDS = ("x", "y", "lon", "lat", "wkt")
 
 
@@ -32,11 +36,14 @@ class Located(NamedTuple):
         Rows whose place is given as 0,0 or left blank.
     findings
         What was noticed.
+    reasons
+        Row to the reason why it has no place.
     """
 
     shapes: gpd.GeoSeries
     withheld: pd.Series
     findings: tuple[Told, ...]
+    reasons: Mapping[object, Told]
 
 
 def coordinate_columns(columns: dict[str, str]) -> list[str]:
@@ -133,6 +140,47 @@ def withheld_by_code(frame: pd.DataFrame, withheld: pd.Series) -> tuple[Told, ..
     return tuple(told)
 
 
+def stacked(points: gpd.GeoSeries) -> list[Told]:
+    """Say how many rows share their place with others, and where the highest pile is.
+
+    Parameters
+    ----------
+    points
+        Where the rows lie; missing ones say nothing.
+
+    Returns
+    -------
+    list of Told
+        Nothing, if few rows are stacked.
+    """
+    there = points[points.notna() & ~points.is_empty]
+    pairs = shapely.get_coordinates(np.asarray(there.array)).round(1).tolist()
+    xy = pd.Series([(x, y) for x, y in pairs], index=there.index, dtype=object)
+    piles = xy.value_counts()
+    if len(xy) < _FEW or len(piles) > _SPREAD * len(xy):
+        return []
+    x, y = piles.index[0]
+    rows = [str(row) for row in xy.index[xy == piles.index[0]][:3]]
+    values = {"n": len(xy), "places": len(piles), "most": int(piles.iloc[0]), "x": x, "y": y, "rows": rows}
+    sentence = N_(
+        "{n} rows lie on only {places} places, {most} of them on {x:.0f}, {y:.0f} (rows {rows}): the source moves them "
+        "to a house, a corner or the middle of a street, so a small place may be hot by that alone."
+    )
+    return [Told(sentence, values)]
+
+
+def _located(shapes: gpd.GeoSeries, withheld: pd.Series, findings: tuple[Told, ...]) -> Located:
+    return Located(shapes, withheld, findings, dict.fromkeys(shapes.index[withheld], Told(N_("no place given"))))
+
+
+def _zeros_told(at_zero: pd.Series) -> list[Told]:
+    if not at_zero.any():
+        return []
+    rows = [str(row) for row in at_zero.index[at_zero][:3]]
+    sentence = N_("{n} rows give their place as 0,0 (rows {rows}): it is withheld.")
+    return [Told(sentence, {"n": int(at_zero.sum()), "rows": rows})]
+
+
 def _from_shapes(raw: Raw, place: Place, crs: str | None) -> Located:
     shapes = raw.geometry
     assert shapes is not None  # noqa: S101 - asked by the caller
@@ -147,7 +195,7 @@ def _from_shapes(raw: Raw, place: Place, crs: str | None) -> Located:
     plain = gpd.GeoDataFrame(geometry=gpd.GeoSeries(np.asarray(shapes.array), index=shapes.index))
     placed = systems.to_metric(systems.assign(plain, stated), place.crs).geometry
     mended, findings = _valid(placed)
-    return Located(mended, mended.isna() | mended.is_empty, findings)
+    return _located(mended, mended.isna() | mended.is_empty, findings)
 
 
 def _valid(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Told, ...]]:
@@ -175,7 +223,9 @@ def _from_numbers(first: pd.Series, second: pd.Series, decimal: str, place: Plac
     shapes = gpd.GeoSeries([None] * len(x), index=x.index, crs=place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
     moved = systems.transform(east, north, crs, place.crs)
     shapes[~withheld] = gpd.points_from_xy(*moved, crs=place.crs)
-    return Located(shapes, withheld, ())
+    at_zero = x.eq(0) & y.eq(0)
+    found = _located(shapes, withheld, (*_zeros_told(at_zero),))
+    return found._replace(reasons={**found.reasons, **dict.fromkeys(x.index[at_zero], Told(_AT_ZERO))})
 
 
 def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
@@ -189,7 +239,13 @@ def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
     shapes = gpd.GeoSeries([shape(cell) for cell in text], index=text.index)  # type: ignore[arg-type]  # the stubs are narrower than the library
     is_json = text.dropna().str.lstrip().str.startswith("{").all()
     raw = Raw(pd.DataFrame(index=text.index), shapes, _DEGREES if is_json else None, implied=bool(is_json))
-    return _from_shapes(raw, place, crs)
+    found = _from_shapes(raw, place, crs)
+    told = (
+        N_("The places are written as GeoJSON in a column.")
+        if is_json
+        else N_("The places are written as WKT in a column.")
+    )
+    return found._replace(findings=(Told(told), *found.findings))
 
 
 def _from_cells(cells: pd.Series, place: Place) -> Located:
@@ -200,4 +256,6 @@ def _from_cells(cells: pd.Series, place: Place) -> Located:
     shapes = gpd.GeoSeries([None] * len(cells), index=cells.index, crs=place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
     corner = (x[known].to_numpy(), y[known].to_numpy(), side[known].to_numpy())
     shapes[known] = shapely.box(corner[0], corner[1], corner[0] + corner[2], corner[1] + corner[2])
-    return Located(shapes, ~known, ())
+    placed = _located(shapes, ~known, ())
+    told = dict.fromkeys(cells.index[~known & cells.notna()], Told(N_("names no cell of a grid")))
+    return placed._replace(reasons={**placed.reasons, **told})

@@ -3,22 +3,19 @@
 import datetime as dt
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import geopandas
 import numpy as np
 import pandas as pd
 import pyogrio
-import shapely
 
 from hotspot import crs as systems
 from hotspot.errors import N_, SourceError, Told
-from hotspot.sources.text import clean, decode, read_text, sheet_of
-
-PAIR = ("1st", "2nd")  # what the columns of a plain list of number pairs are called
+from hotspot.sources.objects import read_json
+from hotspot.sources.text import Sheet, clean, read_text, sheet_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +38,8 @@ class Raw:
         Rows with more cells than the header.
     findings
         What was noticed.
+    titles
+        What stands above the header.
     """
 
     cells: pd.DataFrame
@@ -50,6 +49,7 @@ class Raw:
     decimal: str = "."
     ragged: Sequence[int] = ()
     findings: Sequence[Told] = field(default_factory=tuple)
+    titles: tuple[str, ...] = ()
 
 
 def read_raw(path: Path, layer: str | None = None, kind: str | None = None) -> Raw:
@@ -58,8 +58,8 @@ def read_raw(path: Path, layer: str | None = None, kind: str | None = None) -> R
     Parameters
     ----------
     path
-        CSV or other delimited text, Excel, GeoJSON or plain JSON lists, GeoPackage, shapefile (zipped or not),
-        FlatGeobuf, GML, Parquet and GeoParquet.
+        CSV or other delimited text, Excel, GeoJSON, TopoJSON or plain JSON lists, GeoPackage, shapefile (zipped or
+        not), FlatGeobuf, GML, Parquet and GeoParquet.
     layer
         Layer of a GeoPackage, sheet of a workbook or key of a JSON file.
     kind
@@ -76,11 +76,12 @@ def read_raw(path: Path, layer: str | None = None, kind: str | None = None) -> R
     try:
         if ending in (".csv", ".txt", ".tsv"):
             sheet = read_text(path)
-            return Raw(sheet.cells, None, None, decimal=sheet.decimal, ragged=sheet.ragged, findings=sheet.findings)
+            return _of_sheet(sheet, sheet.findings)
         if ending in (".xlsx", ".xlsm"):
             return _excel(path, layer)
-        if ending in (".geojson", ".json"):
-            return _json(path, layer)
+        if ending in (".geojson", ".json", ".topojson"):
+            held = read_json(path, layer)
+            return Raw(text_of(held.frame), held.shapes, held.crs, implied=held.implied, findings=held.findings)
         if ending in (".gpkg", ".shp", ".zip", ".fgb", ".gml"):
             return _layers(path, layer, kind)
         if ending in (".parquet", ".geoparquet"):
@@ -150,79 +151,17 @@ def _excel(path: Path, layer: str | None) -> Raw:
     if len(sheets) > 1 and layer is None:
         told = Told(N_("The workbook has {n} sheets; '{sheet}' was read."), {"n": len(sheets), "sheet": name})
         findings = [*findings, told]
-    return Raw(sheet.cells, ragged=sheet.ragged, findings=findings)
+    return _of_sheet(sheet, findings)
 
 
-def _json(path: Path, layer: str | None) -> Raw:
-    text, findings = decode(path.read_bytes(), path.name)
-    held = json.loads(text)
-    if isinstance(held, dict) and held.get("type") == "Topology":
-        raise SourceError(
-            N_("TopoJSON is not read, since its common reader misplaces quantised files."),
-            N_("{name}"),
-            N_("convert it to GeoJSON"),
-            name=path.name,
-        )
-    if isinstance(held, dict) and held.get("type") == "FeatureCollection":
-        return _features(held, findings)
-    rows, key = _longest_list(held, layer, path.name)
-    if key:
-        findings.append(Told(N_("The list '{key}' was read."), {"key": key}))
-    if all(isinstance(row, list) for row in rows):
-        frame = pd.DataFrame(rows)
-        frame.columns = pd.Index([*PAIR, *map(str, range(3, len(frame.columns) + 1))][: len(frame.columns)])
-    else:
-        frame = pd.DataFrame.from_records([row for row in rows if isinstance(row, dict)])
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
-    return Raw(text_of(frame), findings=findings)
-
-
-def _features(held: Mapping[str, Any], findings: Sequence[Told]) -> Raw:
-    features = held["features"]
-    index = pd.RangeIndex(1, len(features) + 1)
-    rows = [feature.get("properties") or {} for feature in features]
-    frame = pd.DataFrame.from_records(rows, index=index) if any(rows) else pd.DataFrame(index=index)
-    if "id" not in frame.columns and features and all("id" in feature for feature in features):
-        frame["id"] = [feature["id"] for feature in features]
-    shapes = [_shape(feature.get("geometry")) for feature in features]
-    geometry = geopandas.GeoSeries(shapes, index=index)  # type: ignore[arg-type]  # the stubs are narrower than the library
-    named = (held.get("crs") or {}).get("properties", {}).get("name")
-    stated = None if named is None else systems.name_of(named)
-    implied = named is None and _in_degrees(geometry)
+def _of_sheet(sheet: Sheet, findings: Sequence[Told]) -> Raw:
     return Raw(
-        text_of(frame),
-        geometry,
-        systems.WGS84 if implied or stated == "OGC:CRS84" else stated,
-        implied=implied,
+        sheet.cells,
+        decimal=sheet.decimal,
+        ragged=sheet.ragged,
         findings=findings,
+        titles=sheet.titles,
     )
-
-
-def _shape(geometry: Mapping[str, Any] | None) -> shapely.Geometry | None:
-    if not geometry or not (geometry.get("coordinates") or geometry.get("geometries")):
-        return None
-    return shapely.force_2d(shapely.geometry.shape(geometry))  # type: ignore[arg-type]  # the stubs are narrower than the library
-
-
-def _in_degrees(geometry: geopandas.GeoSeries) -> bool:
-    """Tell whether coordinates can be what RFC 7946 says they are."""
-    low_x, low_y, high_x, high_y = geometry.total_bounds
-    return bool(low_x >= -180 and high_x <= 180 and low_y >= -90 and high_y <= 90)  # noqa: PLR2004 - the globe
-
-
-def _longest_list(held: Any, layer: str | None, name: str) -> tuple[list[Any], str | None]:  # noqa: ANN401 - JSON
-    if isinstance(held, list):
-        return held, None
-    lists = {key: value for key, value in held.items() if isinstance(value, list)} if isinstance(held, dict) else {}
-    if not lists:
-        raise SourceError(
-            N_("A JSON delivery is GeoJSON or holds a list of rows."),
-            N_("{name}, which is neither"),
-            N_("export it as GeoJSON or CSV"),
-            name=name,
-        )
-    key = layer if layer in lists else max(lists, key=lambda each: len(lists[each]))
-    return lists[key], key
 
 
 def _layers(path: Path, layer: str | None, kind: str | None) -> Raw:

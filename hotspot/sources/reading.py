@@ -13,16 +13,20 @@ import shapely
 
 from hotspot import schema
 from hotspot.crs import same
-from hotspot.errors import N_, SourceError, TableError, Told
-from hotspot.sources.fields import Fields, match_columns
-from hotspot.sources.fixes import Seen, mend, named_cells
+from hotspot.errors import N_, TableError, Told
+from hotspot.sources.compared import told_of_names
+from hotspot.sources.fields import Fields
+from hotspot.sources.findings import Seen
+from hotspot.sources.fixes import mend
 from hotspot.sources.numbering import apart, numbers_of_content
-from hotspot.sources.personal import refuse_personal
-from hotspot.sources.places import coordinate_columns, locate, withheld_by_code
-from hotspot.sources.raw import Raw, read_raw
+from hotspot.sources.objects import PAIR
+from hotspot.sources.opening import Asked, opened
+from hotspot.sources.places import locate, stacked, withheld_by_code
+from hotspot.sources.raw import Raw
 from hotspot.sources.typed import typed, unreadable_told
-from hotspot.tables import Coverage, Delivery, Place, table_of
+from hotspot.tables import Coverage, Delivery, Place, Table, table_of
 
+_OF_AREAS = ("incidents", "responses")  # may name the area they lie in
 _OWN_IDS = ("areas", "population", "prices")
 _ROUND = 1_000  # a list of exactly so many thousand rows was probably cut off
 _NO_TEXT = ("time", "number", "day")
@@ -42,6 +46,7 @@ def read_table(
     drop: Iterable[str] = (),
     source: str | None = None,
     accept: Iterable[str] = (),
+    known: Mapping[str, Table] | None = None,
 ) -> Delivery:
     """Read one file as a kind of table, keeping what stands and setting aside what does not, with reasons.
 
@@ -68,6 +73,8 @@ def read_table(
         Whose delivery it is; None takes the file's name.
     accept
         Codes of proposed fixes that are taken (`hotspot.sources.diagnose`), or ``all``.
+    known
+        Tables that the study has already, by kind, to hold the file against: areas and roads.
 
     Returns
     -------
@@ -79,11 +86,20 @@ def read_table(
     SourceError, ReferenceSystemError, PersonalDataError, TableError
         If the file as a whole cannot be taken; nothing was written.
     """
-    reading = _Reading(path, kind, place, source or _source_name(path, layer), tuple(accept))
-    return reading.delivery(mapping or {}, crs, layer, coverage, tuple(drop))
+    reading = _Reading(path, kind, place, source or source_name(path, layer), tuple(accept))
+    return reading.delivery(Asked(mapping or {}, crs, layer, coverage, tuple(drop), known))
 
 
-def _source_name(path: Path, layer: str | None) -> str:
+def source_name(path: Path, layer: str | None = None) -> str:
+    """Return whose delivery a file is, where nobody says: its name.
+
+    Parameters
+    ----------
+    path
+        The file.
+    layer
+        The layer or sheet that was asked for.
+    """
     return f"{path.stem}-{layer}" if layer else path.stem
 
 
@@ -98,41 +114,40 @@ class _Reading:
         self.findings: list[Told] = []
         self.cut_off = False
 
-    def delivery(
-        self,
-        mapping: Mapping[str, str],
-        crs: str | None,
-        layer: str | None,
-        coverage: Coverage | None,
-        drop: tuple[str, ...],
-    ) -> Delivery:
-        raw = read_raw(self.path, layer, self.kind)
-        self.findings += raw.findings
-        cells = self.without(raw.cells, drop)
-        fields = match_columns(cells.columns, self.kind, mapping)
-        refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
-        mended = self.mended(Seen(named_cells(cells, fields), raw, crs, self.kind, self.path.stem))
-        named, raw, crs = mended.named, mended.raw, mended.crs
-        self.set_aside_ragged(raw)
-        self.set_aside_duplicates(cells, raw, fields)
-        read = typed(named, raw.decimal, self.kind, self.place.timezone, self.source)
+    def delivery(self, asked: Asked) -> Delivery:
+        seen, fields = opened(self.path, self.kind, asked)
+        self.findings += seen.raw.findings
+        self.tell_other_system(seen)
+        cells = seen.raw.cells
+        seen = self.mended(seen)
+        self.set_aside_ragged(seen.raw)
+        self.set_aside_duplicates(cells, seen.raw, fields)
+        for row, why in seen.aside.items():
+            self.aside([row], why)
+        read = typed(seen, self.place.timezone, self.source)
         for row, why in read.wrong.items():
             self.aside([row], why)
         self.findings += read.findings
-        frame = read.frame
-        frame = self.placed(frame, named, raw, crs)
-        frame = schema.complete(self.kind, self.with_ids(frame, named, cells))
+        frame = self.placed(read.frame, seen)
+        if self.kind in _OF_AREAS and isinstance(frame, gpd.GeoDataFrame):
+            self.findings += told_of_names(cells, frame, seen.known.get("areas"))
+        frame = schema.complete(self.kind, self.with_ids(frame, seen.named, cells))
         frame = self.checked(frame)
-        self.tell_unused(fields)
-        self.tell_cut_off(frame, coverage)
-        return self.finished(frame, coverage)
+        self.tell_unused(fields, seen)
+        self.tell_cut_off(frame, asked.coverage)
+        return self.finished(frame, asked.coverage or (None if self.cut_off else self.covering(seen)))
+
+    def covering(self, seen: Seen) -> Coverage | None:
+        """Return what a fix says of where the source looked."""
+        return None if seen.area is None else Coverage(self.source, cast("shapely.Polygon", seen.area))
 
     def mended(self, seen: Seen) -> Seen:
         """Take the accepted fixes, and keep a record of each."""
-        self.tell_other_system(seen)
         mended, found = mend(seen, self.place, self.accept)
         for finding in found:
-            if finding.accepted:
+            if finding.fix is None:
+                self.findings.append(finding.sentence)
+            elif finding.accepted:
                 self.accepted.append(finding.code)
                 self.findings += [finding.sentence, Told(N_("Accepted: {fix}."), {"fix": finding.fix})]
         return mended
@@ -141,18 +156,6 @@ class _Reading:
         if seen.crs and seen.raw.crs and not same(seen.crs, seen.raw.crs):
             said = {"file": seen.raw.crs, "crs": seen.crs}
             self.findings.append(Told(N_("The file says {file}; it is read as {crs}, as --crs says."), said))
-
-    def without(self, cells: pd.DataFrame, drop: tuple[str, ...]) -> pd.DataFrame:
-        missing = [name for name in drop if name not in cells.columns]
-        if missing:
-            raise SourceError(
-                N_("--drop names columns of the file."),
-                N_("no column {missing}"),
-                N_("one of {columns}"),
-                missing=missing,
-                columns=", ".join(map(str, cells.columns)),
-            )
-        return cells.drop(columns=list(drop))
 
     def aside(self, rows: Iterable[object], why: Told) -> None:
         for row in rows:
@@ -175,8 +178,9 @@ class _Reading:
             repeated = whole.duplicated()
             self.aside(whole.index[repeated], Told(N_("repeats another row in every column")))
 
-    def placed(self, frame: pd.DataFrame, named: pd.DataFrame, raw: Raw, crs: str | None) -> pd.DataFrame:
+    def placed(self, frame: pd.DataFrame, seen: Seen) -> pd.DataFrame:
         """Give every row its place, or the reason why it has none."""
+        named, raw = seen.named, seen.raw
         if self.contract.shape is None:
             return frame
         if (
@@ -186,12 +190,15 @@ class _Reading:
         ):
             empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=self.place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
             return gpd.GeoDataFrame(frame, geometry=empty)
-        found = locate(raw, named, self.place, crs, self.path.name)
+        found = locate(raw, named, self.place, seen.crs, self.path.name)
         self.findings += found.findings
         placed = gpd.GeoDataFrame(frame, geometry=found.shapes)
         if self.contract.needs_place:
-            self.aside(frame.index[found.withheld], Told(N_("no place given (blank or 0,0)")))
+            for row, why in found.reasons.items():
+                self.aside([row], why)
             self.findings += withheld_by_code(frame, found.withheld)
+        if self.kind == "incidents":
+            self.findings += stacked(placed.geometry.drop(index=list(self.reasons)))
         return self.inside(placed)
 
     def inside(self, placed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -251,14 +258,11 @@ class _Reading:
                 )
             )
 
-    def tell_unused(self, fields: Fields) -> None:
-        if fields.unused:
-            self.findings.append(
-                Told(
-                    N_("Columns not used and not stored: {columns}."),
-                    {"columns": list(map(str, fields.unused))},
-                )
-            )
+    def tell_unused(self, fields: Fields, seen: Seen) -> None:
+        used = {*seen.columns.values(), *PAIR}
+        columns = [str(name) for name in fields.unused if name not in used]
+        if columns:
+            self.findings.append(Told(N_("Columns not used and not stored: {columns}."), {"columns": columns}))
 
     def finished(self, frame: pd.DataFrame, coverage: Coverage | None) -> Delivery:
         kept = frame.drop(index=list(self.reasons)).reset_index(drop=True)

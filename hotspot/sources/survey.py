@@ -1,5 +1,9 @@
 """Answers of a safety survey recoded so that 1 means unsafe or yes, with the raw answer kept."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
 import pandas as pd
 
 from hotspot.errors import N_, Told
@@ -10,6 +14,9 @@ from hotspot.sources.values import numbers
 # 1 to 7 on the national scale: 1 = basically safe, 7 = basically unsafe (low is good); 5 to 7 count as unsafe
 # (METHODS 1.5; the exact coding of the middle is from memory and told to the reader).
 _LEAST_UNSAFE, _SAFEST, _WORST = 5, 1, 7
+_UNSAFE_THIRD = 2 / 3  # 5 of 1 to 7 lies there, and the top two of 1 to 5 beyond it (METHODS 4)
+_ROUNDING = 1e-9
+_NATIONAL: Mapping[str, "Scale"] = MappingProxyType({})
 _NO_ANSWER = (8, 9, 88, 98, 99)  # what survey programs write for "do not know" and "no answer"
 _UNSAFE = frozenset(
     map(
@@ -36,16 +43,26 @@ _NEVER_OUT = frozenset(
 )
 _YES = frozenset(map(folded, ("ja", "yes", "sand", "true", "1", "j", "y")))
 _NO = frozenset(map(folded, ("nej", "no", "falsk", "false", "0", "n")))
-_WALKING = ("unsafe_area", "unsafe_day", "unsafe_dark")
+WALKING = ("unsafe_area", "unsafe_day", "unsafe_dark")
 
 
-def recode(named: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Told, ...]]:
+class Scale(NamedTuple):
+    """The numbers of a survey's question: where they begin and end, and whether the high end is the safe one."""
+
+    low: float
+    high: float
+    safe_is_high: bool
+
+
+def recode(named: pd.DataFrame, scales: Mapping[str, Scale] = _NATIONAL) -> tuple[pd.DataFrame, tuple[Told, ...]]:
     """Recode the items of a survey.
 
     Parameters
     ----------
     named
         The file's cells under the fields' names.
+    scales
+        Scale of each question that is not on the national one, as the user accepted it.
 
     Returns
     -------
@@ -61,22 +78,38 @@ def recode(named: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Told, ...]]:
             continue
         text = named[item]
         coded[f"{RAW_PREFIX}{item}"] = text
-        on_scale = item in _WALKING and _on_scale(text)
-        coded[item] = _walking(text, on_scale=on_scale) if item in _WALKING else _yes_no(text)
-        findings += _scale_told(item, text, on_scale=on_scale) if item in _WALKING else []
+        if item in scales:
+            coded[item] = _on_other_scale(text, scales[item])
+            continue
+        on_scale = item in WALKING and on_national_scale(text)
+        coded[item] = _walking(text, on_scale=on_scale) if item in WALKING else _yes_no(text)
+        findings += _scale_told(item, text, on_scale=on_scale) if item in WALKING else []
     if "unsafe_dark" in named:
         never = named["unsafe_dark"].map(folded, na_action="ignore").isin(_NEVER_OUT).astype(float)
         coded.setdefault("never_out_dark", never.where(named["unsafe_dark"].notna()))
     return pd.DataFrame(coded, index=named.index), tuple(findings)
 
 
-def _figures(text: pd.Series) -> pd.Series:
+def scale_figures(text: pd.Series) -> pd.Series:
+    """Return the bare numbers of a question; NaN where the answer is in words or missing.
+
+    Parameters
+    ----------
+    text
+        Answers.
+    """
     return numbers(text.where(text.str.fullmatch(r"\s*-?\d+([.,]\d+)?\s*", na=False))).values
 
 
-def _on_scale(text: pd.Series) -> bool:
-    """Tell whether the numbers of an item can be the national scale: whole, 1 to 7, or a code for no answer."""
-    given = _figures(text).dropna()
+def on_national_scale(text: pd.Series) -> bool:
+    """Tell whether the numbers of an item can be the national scale: whole, 1 to 7, or a code for no answer.
+
+    Parameters
+    ----------
+    text
+        Answers.
+    """
+    given = scale_figures(text).dropna()
     return bool((given.between(_SAFEST, _WORST) | given.isin(_NO_ANSWER)).all() and (given % 1 == 0).all())
 
 
@@ -87,8 +120,18 @@ def _walking(text: pd.Series, *, on_scale: bool) -> pd.Series:
     value[words.isin(_SAFE)] = 0.0
     if not on_scale:
         return value
-    number = _figures(text)
+    number = scale_figures(text)
     return value.mask(number.between(_SAFEST, _WORST), (number >= _LEAST_UNSAFE).astype(float))
+
+
+def _on_other_scale(text: pd.Series, scale: Scale) -> pd.Series:
+    """Code as unsafe the third of a scale at its unsafe end, as the national scale and five steps do."""
+    number = scale_figures(text)
+    number = number.where(number.between(scale.low, scale.high))
+    way = (number - scale.low) / (scale.high - scale.low)
+    unsafe = 1 - way if scale.safe_is_high else way
+    words = _walking(text, on_scale=False)
+    return (unsafe >= _UNSAFE_THIRD - _ROUNDING).astype(float).where(number.notna(), words)
 
 
 def _yes_no(text: pd.Series) -> pd.Series:
@@ -100,7 +143,7 @@ def _yes_no(text: pd.Series) -> pd.Series:
 
 
 def _scale_told(item: str, text: pd.Series, *, on_scale: bool) -> list[Told]:
-    figures = _figures(text).dropna()
+    figures = scale_figures(text).dropna()
     if figures.empty:
         return []
     if not on_scale:

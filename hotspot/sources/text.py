@@ -34,12 +34,15 @@ class Sheet(NamedTuple):
         The decimal mark, as far as the file shows it.
     findings
         What was noticed.
+    titles
+        What stands above the header.
     """
 
     cells: pd.DataFrame
     ragged: list[int]
     decimal: str
     findings: list[Told]
+    titles: tuple[str, ...] = ()
 
 
 def decode(raw: bytes, name: str) -> tuple[str, list[Told]]:
@@ -66,7 +69,9 @@ def decode(raw: bytes, name: str) -> tuple[str, list[Told]]:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return _repair(unicodedata.normalize("NFC", text))
+        composed = unicodedata.normalize("NFC", text)
+        mended, findings = _repair(composed)
+        return mended, [*_encoding_told(encoding, text, composed), *findings]
     raise SourceError(
         N_("A text file is written in UTF-8 or in Windows' own encoding (cp1252)."),
         N_("{name}, which is neither"),
@@ -126,12 +131,13 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
         index=[number for number, _ in body],
         dtype="str",
     )
-    return Sheet(clean(cells), ragged, ".", findings)
+    above = tuple(cell.strip() for _, row in rows[:titles] for cell in row if cell.strip())
+    return Sheet(clean(cells), ragged, ".", findings, above)
 
 
 def clean(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells without spaces around them, blank ones as NaN."""
-    made = {name: cells[name].str.strip() for name in cells.columns}
+    """Return the cells without spaces around them and with letters in one piece, blank ones as NaN."""
+    made = {name: cells[name].str.strip().str.normalize("NFC") for name in cells.columns}
     return pd.DataFrame({name: column.mask(column == "") for name, column in made.items()}, index=cells.index)
 
 
@@ -153,6 +159,18 @@ def _mend(pair: str) -> str:
         return pair.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return pair
+
+
+def _encoding_told(encoding: str, text: str, composed: str) -> list[Told]:
+    """Say what was unusual about a file's bytes; plain UTF-8 is not."""
+    told = []
+    if encoding != "utf-8-sig" and not text.isascii():
+        sentence = N_("The text is written in {encoding}, not in UTF-8, and was read as such.")
+        told.append(Told(sentence, {"encoding": encoding}))
+    if composed != text:
+        n = len(text) - len(composed)
+        told.append(Told(N_("{n} letters written as two signs (a and ° for å) became one."), {"n": n}))
+    return told
 
 
 def _delimiter(text: str, name: str) -> str:

@@ -1,6 +1,6 @@
 """Text under the fields' names into the contract's own types and words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from hotspot import schema
 from hotspot.errors import N_, Told
 from hotspot.sources import fkg
 from hotspot.sources.fields import folded, words
+from hotspot.sources.findings import Seen
 from hotspot.sources.survey import recode
 from hotspot.sources.times import read_days, read_times
 from hotspot.sources.values import missing_marks, numbers, own_words
@@ -36,17 +37,13 @@ class Typed(NamedTuple):
     findings: list[Told]
 
 
-def typed(named: pd.DataFrame, decimal: str, kind: str, timezone: str, source: str) -> Typed:
+def typed(seen: Seen, timezone: str, source: str) -> Typed:
     """Read every field of the contract that a file has.
 
     Parameters
     ----------
-    named
-        Text under the fields' names.
-    decimal
-        The file's decimal mark.
-    kind
-        The kind of table.
+    seen
+        The file, with the fixes that were accepted.
     timezone
         The clocks' time zone.
     source
@@ -55,14 +52,15 @@ def typed(named: pd.DataFrame, decimal: str, kind: str, timezone: str, source: s
     Returns
     -------
     Typed
-        On the index of ``named``.
+        On the rows of the file.
     """
+    named, decimal, kind = seen.named, seen.raw.decimal, seen.kind
     contract = schema.contract_of(kind)
     made, wrong, findings = _by_theme(named, kind, timezone)
     coded = pd.DataFrame(index=named.index)
     if kind == "responses":
-        coded, told = recode(named)
-        findings += told
+        coded, of_scales = recode(named, seen.scales)
+        findings += of_scales
     for field, column in contract.columns.items():
         if field in named and field not in made and field not in coded:
             made[field], told = _one(kind, field, column, named[field], decimal, timezone)
@@ -134,7 +132,7 @@ def _with_defaults(frame: pd.DataFrame, kind: str, source: str) -> pd.DataFrame:
 
 def _one(
     kind: str, field: str, column: schema.Column, text: pd.Series, decimal: str, timezone: str
-) -> tuple[pd.Series, Iterable[Told]]:
+) -> tuple[pd.Series, list[Told]]:
     if column.type == "day":
         return read_days(text), []
     if column.type == "time":
