@@ -257,17 +257,19 @@ def _upright(raw: Raw, areas: Table) -> tuple[pd.DataFrame, bool]:
     columns = [c for i, c in enumerate(columns) if folded(str(c)) not in {folded(str(b)) for b in columns[:i]}]
     if len(columns) < _MOST_NAMES * len(known):
         return cells, False
-    first = next(
-        c
-        for c in cells.columns
-        if c not in columns and cells[c].dropna().map(_is_heading).sum() / max(len(cells), 1) > _MOST_NAMES
-    )
+    first = next((c for c in cells.columns if c not in columns and _holds_headings(cells[c])), None)
+    if first is None:
+        return cells, False
     headings = cells[first].fillna("").astype(str).str.strip()
     once = headings.ne("") & ~headings.duplicated()
     turned = cells.loc[once, columns].T
     turned.columns = pd.Index(headings[once])
     turned.insert(0, "name", [str(column).strip() for column in columns])
     return turned.reset_index(drop=True), True
+
+
+def _holds_headings(column: pd.Series) -> bool:
+    return sum(map(_is_heading, column.dropna())) > _MOST_NAMES * len(column)
 
 
 def _is_heading(text: str) -> bool:
