@@ -1,7 +1,9 @@
 """A GeoPackage that QGIS opens ready drawn."""
 
 import datetime as dt
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +13,7 @@ import pyogrio
 from hotspot.errors import N_
 from hotspot.glossary import Language, words
 from hotspot.release.contract import Release
+from hotspot.report.columns import Described, described
 from hotspot.report.files import whole
 from hotspot.report.frames import column_of, file_frames, layers_on
 from hotspot.report.styles import layer_style, plain_style, rank_style
@@ -26,6 +29,20 @@ TITLES = {
 _SUPPORTS = ("cells", "areas", "segments")
 _RIM = "#a3231c"
 _MULTI = {"Polygon": "MultiPolygon", "LineString": "MultiLineString"}
+_SCHEMA = "http://www.geopackage.org/spec121/#extension_schema"
+_SCHEMA_TABLES = ("gpkg_data_columns", "gpkg_data_column_constraints")
+_COLUMNS = """
+create table gpkg_data_columns (
+  table_name text not null, column_name text not null, name text, title text, description text, mime_type text,
+  constraint_name text, constraint pk_gdc primary key (table_name, column_name),
+  constraint gdc_tn unique (table_name, name))
+"""
+_CONSTRAINTS = """
+create table gpkg_data_column_constraints (
+  constraint_name text not null, constraint_type text not null, value text, min numeric, min_is_inclusive boolean,
+  max numeric, max_is_inclusive boolean, description text,
+  constraint gdcc_ntv unique (constraint_name, constraint_type, value))
+"""
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -44,7 +61,12 @@ def write_geopackage(release: Release, path: Path, language: Language | None = N
     Notes
     -----
     Each table is written to a private file that no other process or connection knows, then moved: two SQLite
-    libraries in one process do not see each other's locks.
+    libraries in one process do not see each other's locks. What each column is called, its unit and its meaning
+    stand in ``gpkg_data_columns``, which QGIS and GDAL show as alias and comment.
+
+    References
+    ----------
+    OGC 12-128r19, "GeoPackage Encoding Standard", annex F.9 (schema extension).
     """
     said = language or release.study.language
     _ = words(said)
@@ -54,6 +76,7 @@ def write_geopackage(release: Release, path: Path, language: Language | None = N
             title = f"{_(TITLES[name])} – {release.place.name}"
             _write(frame, private, name, title)
         _write(_styles(release, frames, said), private, "layer_styles", "", fid="id")
+        _describe(release, frames, private, said)
 
 
 def _write(frame: pd.DataFrame, path: Path, layer: str, title: str, fid: str = "fid") -> None:
@@ -69,6 +92,32 @@ def _write(frame: pd.DataFrame, path: Path, layer: str, title: str, fid: str = "
         flat, path, layer=layer, driver="GPKG", geometry_type=kind, layer_options=options,
         promote_to_multi=kind is not None and kind.startswith("Multi"),
     )  # fmt: skip
+
+
+def _describe(release: Release, frames: Mapping[str, pd.DataFrame], path: Path, language: Language) -> None:
+    """Write the names, units and meanings of all columns."""
+    rows = [
+        (table, each.column, each.name, each.name, f"{each.meaning} [{each.unit}]" if each.unit else each.meaning)
+        for table, frame in frames.items()
+        for each in _apart(described(release, table, [str(name) for name in frame.columns], language))
+    ]
+    with closing(sqlite3.connect(path)) as book, book:
+        book.execute(_COLUMNS)
+        book.execute(_CONSTRAINTS)
+        book.executemany("insert into gpkg_data_columns values (?, ?, ?, ?, ?, null, null)", rows)
+        extended = [(name, "gpkg_schema", _SCHEMA, "read-write") for name in _SCHEMA_TABLES]
+        book.executemany("insert into gpkg_extensions values (?, null, ?, ?, ?)", extended)
+
+
+def _apart(columns: list[Described]) -> list[Described]:
+    """Keep names apart, as the standard asks of one table: the second bearer of a name gets its column behind it."""
+    taken: set[str] = set()
+    found = []
+    for each in columns:
+        own = each._replace(name=f"{each.name} ({each.column})") if each.name in taken else each
+        taken.add(own.name)
+        found.append(own)
+    return found
 
 
 def _styles(release: Release, frames: Iterable[str], language: Language) -> pd.DataFrame:
