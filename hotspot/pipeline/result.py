@@ -24,11 +24,12 @@ class Record:
     key
         Stands for exactly this recipe on exactly this data, evidence, layer files and code.
     hashes
-        Content hash of every table and register used.
+        Content hash of every table and register used, and of the code.
     coverage
         One row per table and source: kind, source, read, kept, dropped, first, last, share of the place.
     seconds, mebibytes
-        Layer or step to time and peak memory; 0 where a kept answer was used again.
+        Layer or step to time and to the most memory held while it lasted; of a kept layer that of taking it from
+        where it was kept. [s], [MiB]
     kept
         Layers whose kept answer was used again.
     versions

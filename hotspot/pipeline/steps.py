@@ -1,9 +1,7 @@
 """The steps of a run, in order."""
 
-import resource
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import platform
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
 import geopandas as gpd
@@ -17,6 +15,7 @@ from hotspot.layers import Layer, LayerSpec, read_layers
 from hotspot.measures import MEASURES, Measured
 from hotspot.measures.scene import Scene
 from hotspot.pipeline.choices import choose
+from hotspot.pipeline.clock import Clock
 from hotspot.pipeline.earlier import evaluate_earlier
 from hotspot.pipeline.facts import place_facts, yearly_counts
 from hotspot.pipeline.kept import Keeper, Shelf, layer_key, pack, unpack
@@ -28,7 +27,9 @@ from hotspot.study import Study
 
 Progress = Callable[[Told, float], None]
 MAIN_HOTSPOTS = "hotspots"
-_VERSIONS = ("hotspot", "numpy", "scipy", "pandas", "geopandas", "shapely", "numba")
+_VERSIONS = (
+    "hotspot", "numpy", "scipy", "pandas", "geopandas", "shapely", "numba", "libpysal", "pyproj", "rasterio", "pyarrow",
+)  # fmt: skip
 _BASE = ("roads", "green", "buildings", "lamps")
 
 
@@ -63,12 +64,15 @@ def run(
         If the study asks for a layer that does not exist, weights included.
     """
     tell = progress or (lambda _step, _share: None)
-    clock = _Clock()
+    clock = Clock()
     specs = _asked_layers(study, read_layers(snapshot.layer_folders))
     keeper = Keeper(shelf, snapshot.hashes, snapshot.code)
     scene = Scene(study, snapshot.place, snapshot.tables, keeper.frame)
     layers: dict[str, Layer] = {}
     findings: list[Told] = [*snapshot.findings]
+    if scene.has("incidents"):
+        with clock.timing("incidents"):
+            _ = scene.incidents
     for number, (key, spec) in enumerate(specs.items()):
         tell(Told(N_("measuring: {layer}"), {"layer": spec.title}), 0.8 * number / max(len(specs), 1))
         missing = [kind for kind in MEASURES[spec.measure].needs if not scene.has(kind)]
@@ -109,22 +113,6 @@ def run(
     )
 
 
-class _Clock:
-    """Time and memory per step."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self.mebibytes: dict[str, float] = {}
-        self.kept: set[str] = set()
-
-    @contextmanager
-    def timing(self, key: str) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        self.seconds[key] = time.perf_counter() - began
-        self.mebibytes[key] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
-
-
 def _asked_layers(study: Study, specs: Mapping[str, LayerSpec]) -> dict[str, LayerSpec]:
     unknown = sorted({*study.layers, *study.weights} - set(specs))
     if unknown:
@@ -158,7 +146,7 @@ _KINDS = {
 }
 
 
-def _measured(spec: LayerSpec, scene: Scene, snapshot: Snapshot, shelf: Shelf | None, clock: _Clock) -> Measured:
+def _measured(spec: LayerSpec, scene: Scene, snapshot: Snapshot, shelf: Shelf | None, clock: Clock) -> Measured:
     days = scene.period if scene.has("incidents") else None
     key = layer_key(spec, scene.study, snapshot.hashes, snapshot.code, days)
     found = shelf.take(key) if shelf else None
@@ -238,11 +226,11 @@ def _places(scene: Scene) -> gpd.GeoDataFrame:
     return places.assign(n=n.reindex(places.index, fill_value=0.0))
 
 
-def _record(study: Study, snapshot: Snapshot, scene: Scene, clock: _Clock) -> Record:
-    versions = {name: version(name) for name in _VERSIONS}
+def _record(study: Study, snapshot: Snapshot, scene: Scene, clock: Clock) -> Record:
+    versions = {"python": platform.python_version(), **{name: version(name) for name in _VERSIONS}}
     return Record(
         key=snapshot.key_for(study),
-        hashes=dict(snapshot.hashes),
+        hashes={**snapshot.hashes, "code": snapshot.code},
         coverage=snapshot.coverage(),
         seconds=clock.seconds,
         mebibytes=clock.mebibytes,

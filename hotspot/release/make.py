@@ -275,7 +275,9 @@ class _Maker:
             "hashes": record.hashes,
             "seconds": record.seconds,
             "mebibytes": record.mebibytes,
+            "kept": dict.fromkeys(sorted(record.kept), True),
             "versions": record.versions,
+            "period": dict(zip(("first", "last"), record.period or (), strict=False)) | {"years": record.years},
         }
 
 

@@ -213,13 +213,22 @@ def write_run_json(release: Release, path: Path) -> None:
             "timezone": release.place.timezone,
         },
         "study": release.study.plain(),
+        "seeds": {"study": release.study.seed},
+        "weights": _weights(release),
         "layers": {key: _layer(shown, language) for key, shown in release.layers.items()},
         "coverage": release.coverage.to_dict("records"),
         "findings": findings_text(release, language),
         **release.record,
     }
+    told["kept"] = list(release.record.get("kept", ()))
     with whole(path) as private:
         private.write_text(json.dumps(_plain(told), ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
+
+
+def _weights(release: Release) -> dict[str, float]:
+    """Return the weights that were used: the layer file proposes, the study decides."""
+    proposed = {key: shown.spec.priority.weight for key, shown in release.layers.items() if shown.spec.priority}
+    return {key: float(release.study.weights.get(key, weight)) for key, weight in proposed.items()}
 
 
 def _layer(shown: Shown, language: Language) -> dict[str, Any]:

@@ -86,6 +86,16 @@ def test_a_second_run_measures_nothing_again_and_finds_the_same(town, before):
     assert before.record.key == again.record.key
 
 
+def test_the_record_holds_time_and_memory_of_every_step_and_what_it_all_rests_on(town, before):
+    record = before.record
+    steps = {"incidents", *before.layers, "priorities", "portfolio", "evaluations"}
+    assert set(record.seconds) == set(record.mebibytes) == steps
+    assert all(seconds >= 0 for seconds in record.seconds.values())
+    assert all(50 < peak < 1536 for peak in record.mebibytes.values())
+    assert {"code", "place", "evidence", "layers", *(each.kind for each in Store(town).imports())} <= set(record.hashes)
+    assert {"python", "numpy", "numba", "rasterio"} <= set(record.versions)
+
+
 def test_another_seed_changes_draws_but_no_count(town, before):
     store = Store(town)
     other = run(store.study.but(seed=7), store.snapshot())

@@ -107,3 +107,19 @@ def test_run_json(admin: Release, tmp_path: Path) -> None:
     assert told["coverage"][0]["first"] == "2023-01-01"
     assert told["versions"] == {"hotspot": "0.1.0"}
     assert told["layers"]["density"]["facts"] == {"bandwidth_m": 240.0}
+
+
+def test_the_run_of_a_town_says_how_it_came_about(town: Path) -> None:
+    current = (town / "results" / "current").read_text("utf-8").strip()
+    told = json.loads((town / "results" / current / "run.json").read_text("utf-8"))
+    assert told["key"] == current
+    assert told["seeds"] == {"study": 1}
+    assert told["weights"]["felt_unsafe"] == 0.45
+    assert told["period"]["first"] < told["period"]["last"]
+    assert {"code", "incidents", "lamps", "evidence", "layers"} <= set(told["hashes"])
+    assert all(row["read"] == row["kept"] + row["quarantined"] for row in told["coverage"])
+    assert set(told["layers"]) <= set(told["seconds"])
+    assert set(told["seconds"]) == set(told["mebibytes"])
+    assert max(told["mebibytes"].values()) < 1536
+    assert told["kept"] == []
+    assert told["findings"]
