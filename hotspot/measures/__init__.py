@@ -3,6 +3,7 @@
 from hotspot.measures.areas import observed_expected, rate
 from hotspot.measures.clusters import hotspots, local_moran
 from hotspot.measures.density import density
+from hotspot.measures.emerging import emerging
 from hotspot.measures.felt import felt, felt_recorded, felt_surface
 from hotspot.measures.green import concealing, pleasant
 from hotspot.measures.light import illuminance, path_light
@@ -31,6 +32,25 @@ MEASURES: dict[str, Measure] = {
             "pvalue",
             "qvalue",
             "ring_qvalue",
+            "klass",
+        ),
+    ),
+    "emerging": Measure(
+        emerging,
+        ("cells",),
+        _INCIDENTS,
+        _PEOPLE,
+        _COUNTED,
+        (
+            "n",
+            "n_around",
+            "expected",
+            "hot_steps",
+            "cold_steps",
+            "steps",
+            "qvalue",
+            "trend_pvalue",
+            "pattern",
             "klass",
         ),
     ),

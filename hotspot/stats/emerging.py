@@ -1,6 +1,6 @@
 """Emerging hot spots: which places turn hot, stay hot, flare up now and then or cool down?
 
-Reading order: `emerging` (from counts to classes), `pattern` (from z and p to classes), `classify` (the rules).
+Reading order: `emerging` (from counts to classes), `hotspot.stats.patterns` (the rules).
 """
 
 from typing import NamedTuple
@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hotspot.errors import N_, HotspotError
+from hotspot.errors import HotspotError
 from hotspot.stats.exact import included_tails
 from hotspot.stats.getis_ord import gistar
 from hotspot.stats.negative_binomial import exposure_tails, sizes, sum_tails
 from hotspot.stats.neighbours import Neighbours
+from hotspot.stats.patterns import LEAST_STEPS, NO_PATTERN, PATTERNS, classify, direction, enough
 from hotspot.stats.significance import ALTERNATIVE, benjamini_hochberg, two_sided
 from hotspot.stats.trend import mann_kendall
 from hotspot.stats.verdicts import (
@@ -28,23 +29,6 @@ from hotspot.stats.verdicts import (
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-LEAST_STEPS = 10  # Esri's tool and METHODS 8.1 take no fewer
-NO_PATTERN = "no pattern"
-# The rules of one side, the first that holds decides. "lasting": hot in at least nine of ten steps; "now": hot in the
-# last; "rising", "falling": the trend; "once": in one step only; "both": ever significant on the other side;
-# "unbroken": all its hot steps, at least two, are the last ones.
-RULES: tuple[tuple[str, dict[str, bool]], ...] = (
-    ("intensifying", {"lasting": True, "now": True, "rising": True}),
-    ("diminishing", {"lasting": True, "now": True, "falling": True}),
-    ("historical", {"lasting": True, "now": False}),
-    ("persistent", {"lasting": True}),
-    ("new", {"now": True, "once": True, "both": False}),
-    ("oscillating", {"now": True, "both": True}),
-    ("consecutive", {"now": True, "unbroken": True}),
-    ("sporadic", {"now": True}),
-)
-SIDES = ("hot", "cold")
-PATTERNS = (*(f"{name} {side}" for side in SIDES for name, _ in RULES), NO_PATTERN)
 CLASSES = (*PATTERNS, TOO_FEW, UNDEFINED, NO_NEIGHBOURS)
 _NAME = f"<U{max(map(len, CLASSES))}"
 
@@ -76,120 +60,14 @@ class Emerging(NamedTuple):
     """Alternative of every p: two-sided."""
 
 
-def classify(hot: ArrayLike, cold: ArrayLike, trend: ArrayLike) -> NDArray[np.str_]:
-    """Which of the seventeen patterns does each place show?
-
-    Parameters
-    ----------
-    hot, cold
-        Shape (places, steps) or (steps,), in time order. True where a step is significantly high, or low.
-    trend
-        Shape (places,) or (). 1 where the series rises significantly, -1 where it falls, 0 otherwise.
-
-    Returns
-    -------
-    NDArray
-        Shape (places,) or (). One of `PATTERNS`: eight of hot, eight of cold, "no pattern".
-
-    Raises
-    ------
-    HotspotError
-        When there are fewer than ten steps, or the shapes differ.
-
-    Notes
-    -----
-    `RULES` is the whole of it: the hot side is read first, then the cold side with hot and cold, and rising and
-    falling, changed round. Esri's wording leaves cases open that the order settles: new with an earlier cold step
-    is oscillating; hot in nine of ten steps but not the last is historical whatever its trend.
-
-    References
-    ----------
-    Esri, How Emerging Hot Spot Analysis works, ArcGIS Pro documentation.
-    """
-    high, low, way = np.asarray(hot, dtype=bool), np.asarray(cold, dtype=bool), np.asarray(trend)
-    if high.shape != low.shape or way.shape != high.shape[:-1]:
-        raise HotspotError(
-            "hot, cold and trend are of the same places and steps.",
-            "{hot}, {cold} and {trend}",
-            "give hot and cold of shape (places, steps) and trend of shape (places,).",
-            hot=str(high.shape),
-            cold=str(low.shape),
-            trend=str(way.shape),
-        )
-    _enough(high.shape[-1])
-    klass = np.full(way.shape, NO_PATTERN, dtype=_NAME)
-    for side, own, other, direction in (("cold", low, high, -way), ("hot", high, low, way)):  # the later one wins
-        found = _side(own, other, direction)
-        klass = np.where(found == "", klass, np.char.add(found, f" {side}")).astype(_NAME)
-    return klass
-
-
-def _enough(steps: int) -> None:
-    """Refuse a series that is too short to tell a pattern from."""
-    if steps < LEAST_STEPS:
-        raise HotspotError(
-            N_("Emerging hot spots need at least {least} steps in time."),
-            N_("{steps} steps"),
-            N_("choose a longer period or shorter steps."),
-            least=LEAST_STEPS,
-            steps=steps,
-        )
-
-
-def _side(own: BoolArray, other: BoolArray, direction: NDArray[np.float64]) -> NDArray[np.str_]:
-    """The first rule that holds on one side, "" where none does."""
-    steps, times = own.shape[-1], own.sum(axis=-1)
-    run = np.where(own.all(axis=-1), steps, np.argmin(own[..., ::-1], axis=-1))  # steps in the final unbroken run
-    facts = {
-        "lasting": LEAST_STEPS * times >= (LEAST_STEPS - 1) * steps,
-        "now": own[..., -1],
-        "rising": direction > 0,
-        "falling": direction < 0,
-        "once": times == 1,
-        "both": other.any(axis=-1),
-        "unbroken": (run == times) & (times > 1),
-    }
-    holds = [np.all([facts[fact] == wanted for fact, wanted in rule.items()], axis=0) for _, rule in RULES]
-    return np.asarray(np.select(holds, [np.asarray(name) for name, _ in RULES], default=""))
-
-
-def pattern(z: ArrayLike, pvalue: ArrayLike, *, level: float = 0.05) -> NDArray[np.str_]:
-    """Which pattern does a place show whose score and p-value are known step by step?
-
-    Parameters
-    ----------
-    z, pvalue
-        Shape (places, steps) or (steps,). Scores, positive where high, and their p-values after any correction.
-    level
-        A step is hot or cold where p is at most this; also the level of the Mann-Kendall test for trend.
-
-    Returns
-    -------
-    NDArray
-        Shape (places,) or (). As `classify`.
-
-    Raises
-    ------
-    HotspotError
-        As `classify`.
-    """
-    score, p = np.asarray(z, dtype=np.float64), np.asarray(pvalue, dtype=np.float64)
-    way = mann_kendall(score)
-    return classify((p <= level) & (score > 0), (p <= level) & (score < 0), _way(way.z, way.pvalue, level))
-
-
-def _way(z: FloatArray, pvalue: FloatArray, level: float) -> FloatArray:
-    """1 where a series rises significantly, -1 where it falls, 0 otherwise."""
-    return np.where(pvalue <= level, np.sign(z), 0.0)
-
-
-def emerging(
+def emerging(  # noqa: PLR0913 - what is known of the cells and of the calendar
     counts: ArrayLike,
     neighbours: Neighbours,
     *,
     exposure: ArrayLike | None = None,
     groups: ArrayLike | None = None,
     covered: ArrayLike | None = None,
+    capped_at: float = 1.0,
     level: float = 0.05,
 ) -> Emerging:
     """Which places are new, lasting, growing, fading or passing hot (or cold) spots?
@@ -207,6 +85,9 @@ def emerging(
     covered
         Shape (steps,). The calendar: False for a step that no source covers, which is then left out and is not a
         step without incidents. None where all are covered.
+    capped_at
+        Without exposure: no cell counts for more than this share of the step's cells do, so that one address with
+        very many cannot drown all others. 1 counts everything.
     level
         Share of false alarms accepted among the steps and cells flagged; also the level of the trend's test.
 
@@ -228,7 +109,9 @@ def emerging(
     Each step is tested on its own: the sum of the cell and its neighbours against the same step's other cells,
     exactly (with exposure: against a negative binomial with that step's overdispersion), two-sided; then one
     Benjamini-Hochberg correction over all cells and steps. A season or a rise that the whole town shares therefore
-    makes nothing hot. The trend is Mann-Kendall of the cell's Gi* over the steps; then `classify`.
+    makes nothing hot. A cap that is a quantile of the step's own counts leaves that test exact, since it does not
+    change when counts are dealt out anew, and finds many more places where single cells hold very much. The trend is
+    Mann-Kendall of the cell's Gi* over the steps; then `classify`.
 
     How it misleads: with few incidents in a step only the strongest places are ever found, so a real hot spot may
     show as sporadic or not at all: lengthen the steps; "hot" is relative to the town in that step; steps after each
@@ -242,6 +125,8 @@ def emerging(
     Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
     """
     cube = _cube(counts, covered)
+    if exposure is None:
+        cube = np.minimum(cube, _caps(cube, capped_at))
     maps = [cell_map(step, neighbours, exposure, groups) for step in cube.T]
     upper, lower = (np.full(cube.shape, np.nan) for _ in range(2))
     z = np.full(cube.shape, np.nan)
@@ -252,8 +137,9 @@ def emerging(
     hot, cold = (q <= level) & (upper < lower), (q <= level) & (lower < upper)
     tests = int(np.isfinite(p).sum())
     way = mann_kendall(z)
-    klass = _classes(np.isfinite(p), (hot, cold), _way(way.z, way.pvalue, level))
-    klass[(klass == NO_PATTERN) & ~_speaks(maps, level / max(tests, 1))] = TOO_FEW
+    klass = _classes(np.isfinite(p), (hot, cold), direction(way.z, way.pvalue, level))
+    nothing = (klass == NO_PATTERN) & ~(hot | cold).any(axis=1)
+    klass[nothing & ~_speaks(maps, level / max(tests, 1))] = TOO_FEW
     klass[neighbours.cardinalities == 0] = NO_NEIGHBOURS
     return Emerging(klass, hot, cold, z, p, q, way.z, way.pvalue, cube.shape[1], tests, ALTERNATIVE)
 
@@ -271,8 +157,22 @@ def _cube(counts: ArrayLike, covered: ArrayLike | None) -> FloatArray:
             counts=str(cube.shape),
             calendar=str(known.shape),
         )
-    _enough(int(known.sum()))
+    enough(int(known.sum()))
     return cube[:, known]
+
+
+def _caps(cube: FloatArray, share: float) -> FloatArray:
+    """The count of each step that is exceeded by no more than a share of its cells, at least 1."""
+    if not 0 < share <= 1:
+        raise HotspotError(
+            "a cap is the share of the cells that count whole, above 0 and at most 1.",
+            "{share}",
+            "give capped_at=0.99, or 1 for no cap.",
+            share=share,
+        )
+    known = [step[np.isfinite(step)] for step in cube.T]
+    caps = [np.quantile(each, share, method="higher") if len(each) else np.inf for each in known]
+    return np.maximum(caps, 1.0)
 
 
 def _test_step(cells: CellMap, step: int, into: tuple[FloatArray, FloatArray, FloatArray], *, given: bool) -> None:

@@ -8,9 +8,10 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import ndtr
 
 from hotspot.errors import HotspotError
-from hotspot.stats.emerging import NO_PATTERN, PATTERNS, classify, emerging, pattern
+from hotspot.stats.emerging import emerging
 from hotspot.stats.getis_ord import gistar
 from hotspot.stats.neighbours import Neighbours
+from hotspot.stats.patterns import NO_PATTERN, PATTERNS, classify, pattern
 from hotspot.stats.trend import mann_kendall
 
 S, N = 3.0, 0.5
@@ -180,6 +181,23 @@ def test_islands_and_few_incidents_are_said():
     assert set(found.klass[:400]) == {"too few data"}
 
 
+def test_a_cap_lets_places_be_found_beside_one_address_with_very_many():
+    rng = np.random.default_rng(17)
+    mean = np.full((400, 12), 0.5)
+    mean[(np.abs(ROWS - 10) <= 1) & (np.abs(COLS - 10) <= 1)] = 3.0
+    counts = rng.poisson(mean)
+    counts[[0, 395]] += rng.poisson(60, (2, 12))  # two malls
+    plain, capped = emerging(counts, NEAR), emerging(counts, NEAR, capped_at=0.99)
+    assert (plain.klass[10 * 20 + 10], capped.klass[10 * 20 + 10]) == ("too few data", "persistent hot")
+    assert not capped.hot[[0, 395]].any()  # one address alone is no hot spot
+
+
+def test_no_cap_is_the_count_itself(town):
+    np.testing.assert_array_equal(emerging(town, NEAR).pvalue, emerging(np.minimum(town, town.max()), NEAR).pvalue)
+    with pytest.raises(HotspotError, match="a cap is the share"):
+        emerging(town, NEAR, capped_at=0)
+
+
 def test_order_of_cells_changes_nothing(town):
     shuffled = np.random.default_rng(2).permutation(400)
     found, turned = (
@@ -203,13 +221,13 @@ def test_season_of_the_whole_town_makes_nothing_hot():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("overdispersion", [0.0, 1.0])
-def test_maps_of_chance_rarely_hold_a_hot_or_cold_step(overdispersion):
+@pytest.mark.parametrize(("overdispersion", "capped_at"), [(0.0, 1.0), (1.0, 1.0), (3.0, 0.99)])
+def test_maps_of_chance_rarely_hold_a_hot_or_cold_step(overdispersion, capped_at):
     rng = np.random.default_rng(31)
     false = []
     for _ in range(200):
         rate = np.full((400, 12), 1.0)
         rate = rng.gamma(1 / overdispersion, overdispersion, (400, 12)) if overdispersion else rate
-        found = emerging(rng.poisson(rate).astype(float), NEAR)
+        found = emerging(rng.poisson(rate).astype(float), NEAR, capped_at=capped_at)
         false.append(bool((found.hot | found.cold).any()))
     assert np.mean(false) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 200)
