@@ -22,8 +22,23 @@ _STREETS = (
     "H.C. Andersens Boulevard",
     "Peter Hansens Gade",
 )
-_FIRST = ("Anders", "Mette", "Søren", "Fatima", "Lars", "Kirsten", "Ahmed", "Rikke", "Poul", "Line", "Gudrun", "Torben")
-_FAMILY = ("Nielsen", "Jensen", "Ali", "Møller", "Holm", "Vestergaard", "Khan", "Dalgaard", "Thorup")
+_FIRST = (
+    "Anders",
+    "Mette",
+    "Søren",
+    "Fatima",
+    "Lars",
+    "Kirsten",
+    "Ahmed",
+    "Rikke",
+    "Poul",
+    "Line",
+    "Gudrun",
+    "Tordis",
+    "Ragnvald",
+    "Zeynep",
+)
+_FAMILY = ("Nielsen", "Jensen", "Ali", "Møller", "Holm", "Vestergaard", "Khan", "Rosenkilde", "Bredahl", "Okafor")
 _TEXTS = (
     "der blev set en gruppe unge ved bænken som råbte efter forbipasserende",
     "lampen ved stien har ikke lyst siden i mandags og her er helt sort",
@@ -100,6 +115,9 @@ PERSONAL = {
     "names under a heading": Kind("Anmelder", name, HEAD),
     "names under no heading": Kind("felt7", name, NAME),
     "names, family first": Kind("felt7", lambda d: ", ".join(reversed(name(d).split())), NAME),
+    "names in capitals": Kind("felt7", lambda d: name(d).upper(), NAME),
+    "names after a title": Kind("note", lambda d: f"talte med {d.choice(['hr.', 'fru'])} {d.choice(_FAMILY)}", NAME),
+    "part and name in a heading": Kind("Anmelders navn", name, HEAD),
     "free text": Kind("felt9", lambda d: f"{d.choice(_TEXTS)} {d.choice(_TEXTS[::-1])} {d.randrange(999)}", PROSE),
 }
 HARMLESS = {
@@ -125,6 +143,8 @@ HARMLESS = {
     "CVR": Kind("cvr_kode", lambda d: _digits(d, 8)),
     "kinds in words": Kind("tekst", lambda d: d.choice(["Hærværk", "Indbrud i beboelse", "Uro og ophold ved station"])),
     "answers": Kind("svar", lambda d: d.choice(["Meget tryg", "Ret tryg", "Hverken eller", "Ved ikke", "Utryg"])),
+    "streets in capitals": Kind("vej", lambda d: f"{d.choice(_STREETS)} {d.randrange(1, 150)}".upper()),
+    "kinds of reporters": Kind("anmeldertype", lambda d: d.choice(["Borger", "Boligselskab", "Skole"])),
     "places": Kind("sted", lambda d: d.choice(["Peter Bangs Plads", "Hansens Have", "Jens Jensens Vej", "Skovparken"])),
 }  # fmt: skip
 

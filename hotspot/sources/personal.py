@@ -33,25 +33,43 @@ _PLATE = re.compile(r"(?<!\w)[A-ZÆØÅ]{2} ?\d{2} ?\d{3}(?!\w)")
 _EIGHT_DIGITS = re.compile(r"(?<!\d)\d{8}(?!\d)|(?<!\d)\d{4} \d{4}(?!\d)")
 # The most common first names and family names of Statistics Denmark's name lists (memory): enough to see that a column
 # holds persons, not to find each one. A street or school named after someone ends otherwise.
-_FIRST = (  # noqa: SIM905 - a list of a hundred strings reads worse
-    "Anders Andreas Anna Anne Annette Bente Birgit Birgitte Bo Camilla Carl Charlotte Christian Christina Dorthe Emil "
-    "Emma Erik Eva Frederik Freja Gitte Hanne Hans Helle Henrik Ida Inge Ingrid Jakob Jan Jens Jesper Johanne Josefine "
-    "Julie Jytte Jørgen Karen Karl Kasper Katrine Kim Kirsten Kirstine Knud Kurt Lars Laura Lene Line Lis Lise Lone "
-    "Louise Mads Magnus Maja Malene Maria Marianne Marie Martin Mathias Mette Michael Mikkel Mogens Mohammad Morten "
-    "Niels Nikolaj Ole Oliver Oscar Per Peter Pia Poul Rasmus Rikke Sara Simon Sofie Stine Susanne Søren Thomas Tina "
-    "Tove Trine Ulla Victor Viktor William Ali Fatima Mohamed Ahmed Yusuf Amina"
+_FIRST = (  # noqa: SIM905 - a list of hundreds of strings reads worse
+    "Agnes Ahmed Aisha Ali Allan Alma Amalie Amina Anders Andreas Anja Anna Anne Annette Anton Asta Astrid August "
+    "Benny Bent Bente Birgit Birgitte Birthe Bjarne Bjørn Bo Bodil Brian Camilla Carl Caroline Carsten Cecilie "
+    "Charlotte Christian Christina Christoffer Clara Claus Daniel David Dennis Ditte Dorthe Edith Elias Elin "
+    "Elisabeth Ella Ellen Else Emil Emilie Emma Erik Esther Eva Fatima Finn Flemming Frank Frederik Freja Frida "
+    "Gerda Gert Gitte Grethe Gudrun Gunnar Hanne Hans Hassan Heidi Helle Henriette Henrik Hussein Ibrahim Ida Inge "
+    "Inger Ingrid Irene Isabella Ivan Jacob Jakob Jan Jeanette Jens Jesper Jette Johan Johanne Johannes John Jonas "
+    "Josefine Judith Julie Julius Jytte Jørgen Kaj Karen Karin Karl Karsten Kasper Kathrine Katrine Kenneth Kent "
+    "Kim Kirsten Kirstine Klaus Knud Kristian Kristine Kristoffer Kurt Laila Lars Laura Leif Lene Linda Line Lis "
+    "Lisbeth Lise Lone Louise Lucas Lærke Mads Magnus Maja Malene Malthe Marcus Margit Margrethe Maria Marianne "
+    "Marie Marlene Martin Mathias Mathilde Merete Mette Mia Michael Mikkel Mogens Mohamed Mohammad Morten Mustafa "
+    "Nadia Nanna Natasja Niels Nikolaj Nina Noah Ole Oliver Olivia Omar Oscar Otto Palle Patrick Per Pernille Peter "
+    "Philip Pia Poul Rasmus René Rikke Robert Ruth Sandra Sanne Sara Sebastian Signe Simon Sofie Solveig Sonja "
+    "Steen Stefan Steffen Sten Stine Susanne Svend Søren Tanja Thomas Tina Tobias Tom Tommy Torben Tove Trine "
+    "Troels Uffe Ulla Ulrik Vagn Vera Vibeke Victor Viggo Viktor William Yasmin Yusuf Zahra"
 ).split()
 _FAMILY = (  # noqa: SIM905 - as above
-    "Nielsen Jensen Hansen Andersen Pedersen Christensen Larsen Sørensen Rasmussen Jørgensen Petersen Madsen "
-    "Kristensen Olsen Thomsen Christiansen Poulsen Johansen Møller Mortensen Knudsen Jakobsen Jacobsen Mikkelsen "
-    "Olesen Frederiksen Laursen Henriksen Lund Schmidt Eriksen Holm Kristiansen Simonsen Clausen Svendsen Andreasen "
-    "Iversen Østergaard Jeppesen Vestergaard Nissen Lauridsen Jespersen Mogensen Jepsen Frandsen Nguyen Ahmed "
-    "Ali Mohamed Khan"
+    "Aagaard Ahmed Ali Andersen Andreasen Andresen Bach Bak Bech Beck Berg Bertelsen Bruun Carlsen Christensen "
+    "Christiansen Christoffersen Clausen Dahl Dalgaard Damgaard Demir Eriksen Eskildsen Frandsen Frederiksen Friis "
+    "Gregersen Hald Hansen Hassan Henriksen Hermansen Holm Holst Hussain Hussein Iversen Jacobsen Jakobsen Jensen "
+    "Jeppesen Jepsen Jespersen Johansen Johnsen Juhl Jørgensen Kaya Khan Kjeldsen Kjær Knudsen Koch Kristensen "
+    "Kristiansen Krogh Larsen Lassen Lauridsen Lauritsen Laursen Lind Lorenzen Lund Madsen Marcussen Mathiesen "
+    "Michelsen Mikkelsen Mogensen Mohamed Mortensen Møller Nguyen Nielsen Nissen Nygaard Olesen Olsen Overgaard "
+    "Paulsen Pedersen Petersen Poulsen Rasmussen Ravn Schmidt Schou Simonsen Singh Steffensen Svendsen Søndergaard "
+    "Sørensen Thomsen Thorup Thygesen Toft Vestergaard Villadsen Winther Yildiz Yilmaz Østergaard"
 ).split()
+_NO_PERSON = (
+    r"(?! ?(?:[Vv]ej|[Gg]ade|[Aa]llé|[Pp]lads|[Ss]træde|[Ss]kole|[Ss]ti|[Pp]ark|[Hh]ave|[Tt]orv|& ?[Cc]o|A/S|ApS|I/S"
+    r"|VEJ|GADE|ALL[EÉ]|PLADS|STRÆDE|SKOLE|STI|PARK|HAVE|TORV))"
+)
+_FIRST_ANY, _FAMILY_ANY = (
+    "|".join([*names, *(name.upper() for name in names)]) for names in (_FIRST, _FAMILY)
+)  # exports in capitals
 _PERSON = re.compile(
-    rf"(?<!\w)(?:{'|'.join(_FIRST)})(?: [A-ZÆØÅ][\wæøå]*\.?){{0,2}} (?:{'|'.join(_FAMILY)})(?!\w)"
-    r"(?! ?(?:[Vv]ej|[Gg]ade|[Aa]llé|[Pp]lads|[Ss]træde|[Ss]kole|[Ss]ti|[Pp]ark|& ?[Cc]o|A/S|ApS|I/S))"
-    rf"|(?<!\w)(?:{'|'.join(_FAMILY)}), (?:{'|'.join(_FIRST)})(?!\w)"
+    rf"(?<!\w)(?:{_FIRST_ANY})(?:[ -][A-ZÆØÅ][\wæøå]*\.?){{0,2}} (?:{_FAMILY_ANY})(?!\w){_NO_PERSON}"
+    rf"|(?<!\w)(?:{_FAMILY_ANY}), ?(?:{_FIRST_ANY})(?!\w)"
+    rf"|(?<!\w)(?i:hr|fru|frk|frøken)\.? (?:{_FAMILY_ANY})(?!\w){_NO_PERSON}"
 )
 _LOWER = re.compile(r"(?<![\w/.:@-])[a-zæøå]{2,}(?![\w/@-])")  # words of sentences, not the parts of an address
 _PROSE_WORDS, _PROSE_ROWS, _PROSE_SHARE, _PROSE_OWN = 5, 10, 0.5, 0.7  # what reads as sentences of its own (assumption)
@@ -115,6 +133,13 @@ _NAMES = frozenset(
 )
 
 
+# A heading that names a person's part and something of them: "Anmelders navn", "Forurettedes alder".
+_PART = re.compile(
+    "anmelder|forurette|gerningsmand|sigtet|sigtede|mistaenkt|vidne|offer|beboer|lejer|kontaktperson|victim"
+)
+_OF_THEM = re.compile("navn|name|tlf|telefon|phone|mail|cpr|adresse|address|foed|birth|alder|koen|nationalitet")
+
+
 class Trace(NamedTuple):
     """Something personal in a column: which column, what it is, and the first rows."""
 
@@ -168,7 +193,7 @@ def traces(cells: pd.DataFrame) -> list[Trace]:
         column = cells[name].dropna()
         if column.empty:
             continue
-        if folded(name) in _NAMES:
+        if _is_about_a_person(folded(name)):
             found.append(Trace(name, Told(N_("a heading about a person")), _rows(column, lambda _: True)))
         found += [Trace(name, Told(what), rows) for what, rows in _as_a_whole(column)]
         found += [
@@ -178,6 +203,10 @@ def traces(cells: pd.DataFrame) -> list[Trace]:
         ]
     first = {(trace.column, trace.what.template): trace for trace in reversed(found) if trace.rows}
     return list(reversed(first.values()))
+
+
+def _is_about_a_person(heading: str) -> bool:
+    return heading in _NAMES or bool(_PART.search(heading) and _OF_THEM.search(_PART.sub("", heading)))
 
 
 def _as_a_whole(column: pd.Series) -> list[tuple[str, list[int]]]:
