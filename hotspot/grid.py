@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -168,6 +169,43 @@ class Grid:
             dtype=object,  # type: ignore[arg-type]  # the stubs are narrower than the library
         )
         return ids.where(ids.isin(self.frame.index))
+
+    def parts_of(self, shapes: gpd.GeoSeries) -> pd.DataFrame:
+        """Return the cells that each shape lies in, with the share of its area in each.
+
+        Parameters
+        ----------
+        shapes
+            Points, or polygons such as the cells of another grid.
+
+        Returns
+        -------
+        DataFrame
+            One row per shape and cell: ``at`` (position of the shape), ``cell_id`` (missing where it lies in no cell)
+            and ``share``. A point, and a polygon within one cell, is there whole; of others the shares in all cells
+            of the grid add up to one.
+        """
+        outlines: Any = shapes.to_numpy()
+        bounds = shapely.bounds(outlines) / self.cell_m
+        first, last = np.floor(bounds[:, :2] + _ROUNDING), np.ceil(bounds[:, 2:] - _ROUNDING)
+        across = (last - first > 1).any(axis=1)
+        middles = gpd.GeoSeries(shapely.centroid(outlines[~across]), crs=shapes.crs)
+        one = pd.DataFrame({"at": np.flatnonzero(~across), "cell_id": self.cells_of(middles).to_numpy(), "share": 1.0})
+        if not across.any():
+            return one
+        wide, cells = outlines[across], np.asarray(self.frame.geometry.array)
+        at, cell = shapely.STRtree(cells).query(wide, predicate="intersects")
+        area = shapely.area(shapely.intersection(wide[at], cells[cell]))
+        total = np.bincount(at, area, minlength=len(wide))
+        cut = pd.DataFrame(
+            {
+                "at": np.flatnonzero(across)[at],
+                "cell_id": self.frame.index.to_numpy()[cell],
+                "share": area / np.where(total > 0, total, 1.0)[at],
+            }
+        )
+        both: pd.DataFrame = pd.concat([one, cut.loc[area > 0]], ignore_index=True)
+        return both
 
 
 def cell_names(

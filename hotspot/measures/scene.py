@@ -227,10 +227,10 @@ class Scene:
         if not self.has(kind):
             return pd.Series(0.0, index=self.grid.frame.index)
         rows = self.frame(kind)
-        centres = gpd.GeoSeries(rows.geometry.centroid, crs=self.place.crs)
-        cells = self.grid.cells_of(centres)
-        totals = total_by(cells, rows[column].fillna(0.0), self.grid.frame.index)
-        unknown = total_by(cells, rows[column].isna().astype(float), self.grid.frame.index) > 0
+        parts = self.grid.parts_of(rows.geometry)
+        values = rows[column].iloc[parts["at"]].reset_index(drop=True)
+        totals = total_by(parts["cell_id"], values.fillna(0.0) * parts["share"], self.grid.frame.index)
+        unknown = total_by(parts["cell_id"], values.isna().astype(float), self.grid.frame.index) > 0
         return totals.mask(unknown)
 
     @cached_property
