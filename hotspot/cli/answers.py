@@ -30,16 +30,30 @@ def run(
     cell: Annotated[float | None, typer.Option(help="Side of an analysis cell. [m]")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every draw.")] = None,
     save: Annotated[bool, typer.Option("--save", help="Make these answers the study's own recipe.")] = False,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Also test how stable the answers are; takes minutes.")
+    ] = False,
+    scheduler: Annotated[
+        str, typer.Option(help="For --thorough: address of a Dask scheduler, as tcp://host:port.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Run the analysis and print the first priorities."""
     from hotspot.report.results import run_and_keep
     from hotspot.store import Store
 
+    if scheduler and not thorough:
+        raise StudyError(
+            N_("A scheduler works on the variants of --thorough."),
+            N_("--scheduler {address} without --thorough"),
+            N_("add --thorough, or leave --scheduler out"),
+            address=scheduler,
+        )
+
     store = Store(folder)
     study = asked(store.study, period, categories, light, layers, budget, weight, cell, seed)
     language = study.language
-    result = run_and_keep(store, study, Progress(language, quiet=json))
+    result = run_and_keep(store, study, Progress(language, quiet=json), second=thorough, scheduler=scheduler)
     if save:
         study.write(folder / "study.toml")
     if json:

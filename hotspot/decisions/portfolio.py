@@ -103,9 +103,9 @@ def best_portfolio(
     table["benefit"] = table["p_effect"] * table["area_id"].map(worth).astype(float)
     table["per_million"] = table["benefit"] / (table["cost_dkk"] / 1e6).where(table["cost_dkk"] > 0)
     open_to = table[table["benefit"].notna() & (table["benefit"] > 0) & table["cost_dkk"].notna()]
-    packages = _packages(open_to, measures, worth)
-    taken = choose(packages, budget_dkk, demands)
-    parts = {part for own in packages.loc[taken, "parts"] for part in own}
+    options = packages(open_to, measures, worth)
+    taken = choose(options, budget_dkk, demands)
+    parts = {part for own in options.loc[taken, "parts"] for part in own}
     table["status"] = np.select(
         [
             table.index.isin(list(parts)),
@@ -117,11 +117,27 @@ def best_portfolio(
     )
     ordered = table.sort_values(["benefit", "cost_dkk"], ascending=[False, True], kind="stable", na_position="last")
     spent = float(table.loc[table["status"] == CHOSEN, "cost_dkk"].sum())
-    return Portfolio(ordered, pilots, _frontier(packages, budget_dkk), spent, OBJECTIVE)
+    return Portfolio(ordered, pilots, _frontier(options, budget_dkk), spent, OBJECTIVE)
 
 
-def _packages(table: pd.DataFrame, measures: Mapping[str, Measure], worth: pd.Series) -> pd.DataFrame:
-    """List single measures and pairs at every place."""
+def packages(table: pd.DataFrame, measures: Mapping[str, Measure], worth: pd.Series) -> pd.DataFrame:
+    """List single measures and pairs at every place.
+
+    Parameters
+    ----------
+    table
+        Indexed by ``site``: area_id, measure, cost_dkk, p_effect.
+    measures
+        The evidence.
+    worth
+        As for `best_portfolio`.
+
+    Returns
+    -------
+    frame
+        Indexed by ``package``: place, parts (tuple of sites), cost and benefit, for
+        `hotspot.decisions.knapsack.choose`.
+    """
     rows = []
     for area_id, own in table.sort_index().groupby("area_id", sort=True):
         sites = [str(site) for site in own.index]

@@ -19,7 +19,6 @@ from hotspot.stats.verdicts import BUSY, COLD, HOT, NO_NEIGHBOURS, NOT_SIGNIFICA
 
 Floats = npt.NDArray[np.float64]
 _QUADRANTS = {"HH": "high-high", "LL": "low-low", "HL": "high-low", "LH": "low-high"}
-_WIDE = 2  # rings of the wider neighbourhood, 5 × 5 cells
 _HALF = 0.5
 _ANSWERED = ("n_around", "cells_contributing", "expected", "ratio", "ratio_low", "ratio_high", "gi_z")
 
@@ -27,19 +26,19 @@ _ANSWERED = ("n_around", "cells_contributing", "expected", "ratio", "ratio_low",
 class _Town(NamedTuple):
     """The cells' neighbourhoods, and which of two comparisons each cell belongs to."""
 
-    near: Neighbours
-    wide: Neighbours
+    looks: tuple[Neighbours, ...]
     ring: Neighbours
     exposure: Floats | None
     peopled: npt.NDArray[np.bool_]
 
 
-def hotspots(
+def hotspots(  # noqa: PLR0913 - what a layer file may say
     scene: Scene,
     *,
     level: float = 0.05,
     light: str = "study",
     categories: tuple[str, ...] = (),
+    looks_cells: tuple[int, ...] = (1, 2),
     ring_from_cells: int = 3,
     ring_to_cells: int = 5,
 ) -> Measured:
@@ -55,6 +54,8 @@ def hotspots(
         ``"study"`` or one of day, dusk, dark.
     categories
         Codes that the layer is about; empty takes the recipe's.
+    looks_cells
+        How far the neighbourhoods reach that each cell is looked at with; 1 is 3 × 3 cells, 2 is 5 × 5. [cells]
     ring_from_cells, ring_to_cells
         The surroundings that tell a hot spot from a busy part of town. [cells]
 
@@ -70,8 +71,8 @@ def hotspots(
     With residents or visits: the neighbourhood's sum against a negative binomial around what its people explain;
     cells where nobody lives or is counted have a rate and an overdispersion of their own, and are tested among
     themselves by exact conditional permutation. Without any exposure: that permutation for all cells, and the
-    ring test beside it. Each cell is looked at with 3 × 3 and with 5 × 5 cells, p doubled. One
-    Benjamini-Hochberg correction over both tails of all tested cells. Incidents of uncertain
+    ring test beside it. Each cell is looked at with 3 × 3 and with 5 × 5 cells, p doubled (once for each of
+    ``looks_cells``). One Benjamini-Hochberg correction over both tails of all tested cells. Incidents of uncertain
     time are drawn several times and the p-values combined by Rüger's rule, valid under any dependence.
 
     References
@@ -82,7 +83,7 @@ def hotspots(
     chance = membership(scene, light, tuple(categories))
     cells = scene.grid.frame
     counts = drawn_counts(scene.incidents["cell_id"], chance, cells.index, np.random.default_rng(scene.study.seed))
-    town = _town(scene, ring_from_cells, ring_to_cells)
+    town = _town(scene, tuple(looks_cells), (ring_from_cells, ring_to_cells))
     draws = [_one_draw(each.astype(float), town, level) for each in counts]
     frame = _combined(draws, level).set_index(cells.index)
     frame["n"] = total_by(scene.incidents["cell_id"], chance, cells.index)
@@ -94,19 +95,18 @@ def hotspots(
             "tests": float(frame["pvalue"].notna().sum()),
             "level": level,
             "n": float(chance.sum()),
-            "dispersion": float(np.nanmean([each.fine.dispersion for each in draws])),
+            "dispersion": float(pd.Series([each.fine.dispersion for each in draws]).mean()),
         },
     )
 
 
-def _town(scene: Scene, ring_from: int, ring_to: int) -> _Town:
+def _town(scene: Scene, looks: tuple[int, ...], ring: tuple[int, int]) -> _Town:
     row, col = scene.grid.frame["row"].to_numpy(), scene.grid.frame["col"].to_numpy()
     exposure = None if scene.exposure is None else scene.exposure.to_numpy(float)
     peopled = np.ones(len(row), dtype=bool) if exposure is None else ~(exposure == 0)
     return _Town(
-        Neighbours.from_lattice(row, col),
-        Neighbours.from_lattice(row, col, _WIDE),
-        Neighbours.ring_band(row, col, ring_from, ring_to),
+        tuple(Neighbours.from_lattice(row, col, reach) for reach in looks),
+        Neighbours.ring_band(row, col, *ring),
         exposure,
         peopled,
     )
@@ -125,7 +125,7 @@ def _expected_here(n: Floats, town: _Town) -> Floats:
 
 
 class _Draw(NamedTuple):
-    """One draw of whole counts, tested over both neighbourhoods."""
+    """One draw of whole counts, tested over every neighbourhood."""
 
     fine: Hotspots
     pvalue: Floats
@@ -134,11 +134,11 @@ class _Draw(NamedTuple):
 
 def _one_draw(counts: Floats, town: _Town, level: float) -> _Draw:
     """Test one draw over 3 × 3 and 5 × 5 cells; two looks cost each p a factor of two."""
-    fine, wide = (_one_scale(counts, town, near, level) for near in (town.near, town.wide))
-    pvalue = np.minimum(1.0, 2.0 * np.fmin(fine.pvalue, wide.pvalue))
-    widest = np.nan_to_num(wide.pvalue, nan=1.0) < np.nan_to_num(fine.pvalue, nan=1.0)
-    more = np.where(widest, wide.n_around > wide.expected, fine.n_around > fine.expected)
-    return _Draw(fine, pvalue, more)
+    found = [_one_scale(counts, town, near, level) for near in town.looks]
+    pvalues = np.array([each.pvalue for each in found])
+    clearest = np.argmin(np.nan_to_num(pvalues, nan=1.0), axis=0)
+    more = np.choose(clearest, [each.n_around > each.expected for each in found])
+    return _Draw(found[0], np.minimum(1.0, len(found) * np.fmin.reduce(pvalues)), more.astype(bool))
 
 
 def _one_scale(counts: Floats, town: _Town, near: Neighbours, level: float) -> Hotspots:

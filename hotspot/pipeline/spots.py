@@ -16,7 +16,7 @@ _NEAR_M = 250.0
 _LEAST_QUARTERS = 8
 COLUMNS = (
     "name", "area_id", "klass", "cells", "n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue",
-    "hours", "by_category", "dark_share", "trend", "stability", "geometry",
+    "hours", "by_category", "dark_share", "trend", "stability", "variants", "geometry",
 )  # fmt: skip
 
 
@@ -34,7 +34,8 @@ def named_hotspots(scene: Scene, layer: Layer | None) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         One row per group of touching hot cells, most incidents first, indexed by ``hotspot_id``; the columns of
-        `hotspot.pipeline.Result.hotspots`. ``stability`` is NaN: not yet tested.
+        `hotspot.pipeline.Result.hotspots`. ``stability`` and ``variants`` are NaN: not yet tested
+        (`hotspot.pipeline.second`).
 
     Notes
     -----
@@ -82,6 +83,7 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
         "dark_share": _dark_share(inside),
         "trend": _trend(inside, scene),
         "stability": np.nan,
+        "variants": np.nan,
         "geometry": shape,
     }
 

@@ -21,6 +21,7 @@ from hotspot.pipeline.facts import place_facts, yearly_counts
 from hotspot.pipeline.kept import Keeper, Shelf, layer_key, pack, unpack
 from hotspot.pipeline.per_place import per_place
 from hotspot.pipeline.result import Record, Result
+from hotspot.pipeline.second import kept_second, with_second
 from hotspot.pipeline.spots import named_hotspots
 from hotspot.store import Snapshot
 from hotspot.study import Study
@@ -95,7 +96,8 @@ def run(
         evaluations = evaluate_earlier(scene, snapshot)
     findings += [*ranked.notes, *choice.notes]
     priorities = _titled(ranked.table, layers).join(scene.places[["name", "kind", "owner"]])
-    return Result(
+    record = _record(study, snapshot, scene, clock)
+    result = Result(
         study=study,
         place=snapshot.place,
         grid=scene.grid,
@@ -109,8 +111,9 @@ def run(
         base={kind: scene.frame(kind) for kind in _BASE if scene.has(kind)},
         points={"incidents": scene.incidents} if scene.has("incidents") else {},
         findings=tuple(findings),
-        record=_record(study, snapshot, scene, clock),
+        record=record,
     )
+    return with_second(result, kept_second(shelf, record.key))
 
 
 def _asked_layers(study: Study, specs: Mapping[str, LayerSpec]) -> dict[str, LayerSpec]:
@@ -153,14 +156,26 @@ def _measured(spec: LayerSpec, scene: Scene, snapshot: Snapshot, shelf: Shelf | 
     if found is not None:
         clock.kept.add(spec.key)
         return unpack(*found)
-    measured = MEASURES[spec.measure].function(scene, **_arguments(spec))
+    measured = MEASURES[spec.measure].function(scene, **arguments(spec))
     if shelf:
         shelf.put(key, *pack(measured))
     again = shelf.take(key) if shelf else None  # a kept answer and a fresh one are the same
     return unpack(*(again or pack(measured)))
 
 
-def _arguments(spec: LayerSpec) -> dict[str, object]:
+def arguments(spec: LayerSpec) -> dict[str, object]:
+    """Return a layer's parameters as its measure takes them.
+
+    Parameters
+    ----------
+    spec
+        The layer.
+
+    Returns
+    -------
+    dict
+        Parameter to value, lists as tuples.
+    """
     return {name: tuple(value) if isinstance(value, list) else value for name, value in spec.parameters.items()}
 
 

@@ -18,7 +18,7 @@ _SUPPORTS = ("cells", "areas", "segments")
 _IDS = {"cells": "cell_id", "areas": "area_id", "segments": "segment_id", "hotspots": "hotspot_id"}
 _SPOT_COLUMNS = (
     *("name", "area_id", "n", "expected", "ratio", "lower", "upper", "pvalue", "qvalue"),
-    *("dark_share", "trend", "stability", "hidden", "geometry"),
+    *("dark_share", "trend", "stability", "variants", "hidden", "geometry"),
 )
 
 

@@ -15,6 +15,7 @@ from hotspot.report.words import CANNOT_SAY, class_name, hidden_text, is_missing
 
 _WHOLE = 10  # from here on a decimal of a ratio says more than its interval carries
 NOT_TESTED = N_("not yet tested for stability")
+HOLDS = N_("holds in {held} of {n} variants")
 
 
 def hotspot_table(release: Release, language: Language) -> list[Row]:
@@ -43,7 +44,6 @@ def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
     if not hidden and not any(is_missing(row.get(each)) for each in ("ratio", "lower", "upper")):
         low, high = (number(row[each], language, spec) for each in ("lower", "upper"))
         ratio = _(N_("{value} ({lower} to {upper})"), value=ratio, lower=low, upper=high)
-    stability = row.get("stability")
     return {
         "hotspot_id": hotspot_id,
         "name": text_of(row.get("name"), language),
@@ -54,8 +54,18 @@ def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
         "dark": number(row.get("dark_share"), language, ".0%", hidden=hidden or is_missing(row.get("dark_share"))),
         "trend": class_name(row.get("trend"), language),
         "what": categories_text(row.get("by_category"), language, hidden=hidden),
-        "stability": _(NOT_TESTED) if is_missing(stability) else number(stability, language, ".0%"),
+        "stability": _stability(row, language),
     }
+
+
+def _stability(row: pd.Series, language: Language) -> str:
+    _ = words(language)
+    if is_missing(row.get("variants")):
+        return _(NOT_TESTED)
+    if is_missing(row.get("stability")):
+        return _(N_("no variant could test it"))
+    tried = float(row["variants"])
+    return _(HOLDS, held=round(float(row["stability"]) * tried), n=round(tried))
 
 
 def categories_text(parts: Any, language: Language, *, hidden: bool = False, most: int = 3) -> str:  # noqa: ANN401

@@ -10,6 +10,7 @@ import streamlit as st
 from hotspot.errors import N_, Told
 from hotspot.jobs import Job, Progress, Worker
 from hotspot.pipeline import Result, run
+from hotspot.pipeline.second import second_key
 from hotspot.release import Release, before, note, release
 from hotspot.report.results import run_and_keep
 from hotspot.site import Audience, Site
@@ -32,6 +33,21 @@ def work_run(folder: str, recipe: dict[str, object], progress: Progress) -> None
         Told what is being done.
     """
     run_and_keep(Store(Path(folder)), Study.from_plain(recipe), progress)
+
+
+def work_second(folder: str, recipe: dict[str, object], progress: Progress) -> None:
+    """Test in the worker how stable a recipe's answers are; what is found is kept on disk.
+
+    Parameters
+    ----------
+    folder
+        The study's folder.
+    recipe
+        The recipe as plain values.
+    progress
+        Told what is being done.
+    """
+    run_and_keep(Store(Path(folder)), Study.from_plain(recipe), progress, second=True)
 
 
 class Desk:
@@ -109,6 +125,29 @@ class Desk:
                 name = Told(N_("working out the answers"))
                 self._asked[key] = self.worker.ask(name, work_run, folder=str(self.folder), recipe=study.plain())
             return self.worker.job(self._asked[key])
+
+    def second_job(self, study: Study) -> Job | None:
+        """Return the job that tests a recipe's stability, or None if nobody has asked for it."""
+        key = second_key(self.snapshot().key_for(study))
+        with self._lock:
+            job = self.worker.job(self._asked[key]) if key in self._asked else None
+            if job is not None and job.state == "done":  # once: what was shown before lacks it
+                del self._asked[key]
+                self._forget(self.snapshot().key_for(study))
+            return job
+
+    def ask_second(self, study: Study) -> None:
+        """Ask for the test of a recipe's stability."""
+        key = second_key(self.snapshot().key_for(study))
+        with self._lock:
+            name = Told(N_("testing how stable the answers are"))
+            self._asked[key] = self.worker.ask(name, work_second, folder=str(self.folder), recipe=study.plain())
+
+    def _forget(self, key: str) -> None:
+        """Let go of a result and its releases in memory, to be read from disk again."""
+        self._results.pop(key, None)
+        for wanted in [each for each in self._releases if each[0] == key]:
+            del self._releases[wanted]
 
     def recipe(self, key: str) -> Study:
         """Return a stored recipe; the study's own if there is none of that key."""

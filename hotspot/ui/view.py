@@ -32,4 +32,5 @@ class View:
     @property
     def stamp(self) -> str:
         """What stands for exactly this release in caches."""
-        return f"{self.release.key}-{self.asked.audience}-{self.asked.owner}"
+        grade = 2 if "included" in self.release.choice.candidates else 1
+        return f"{self.release.key}-{grade}-{self.asked.audience}-{self.asked.owner}"

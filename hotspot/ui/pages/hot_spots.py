@@ -9,6 +9,7 @@ from hotspot.report.tables import findings_text, headings
 from hotspot.ui import form
 from hotspot.ui.parts.hours import by_hour
 from hotspot.ui.parts.maps import hotspots_map
+from hotspot.ui.parts.second import second_grade
 from hotspot.ui.parts.tables import show_rows
 from hotspot.ui.parts.told import show_findings
 from hotspot.ui.view import View
@@ -39,6 +40,7 @@ def show(view: View) -> None:
             "its 95% interval. Chance (q): the share of false alarms to expect among places at least this clear."
         )
     )
+    second_grade(view)
     wide, narrow = st.columns([3, 2])
     shown = form.chosen("hotspot") or rows[0]["hotspot_id"]
     with wide:
