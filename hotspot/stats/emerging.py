@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hotspot.errors import HotspotError
-from hotspot.stats.exact import included_tails
+from hotspot.stats.exact import draw_tails, included_tails
 from hotspot.stats.getis_ord import gistar
 from hotspot.stats.negative_binomial import exposure_tails, sizes, sum_tails
 from hotspot.stats.neighbours import Neighbours
@@ -95,9 +95,9 @@ def emerging(  # noqa: PLR0913 - what is known of the cells and of the calendar
     -------
     Emerging
         ``klass`` is one of the patterns; "undefined" where the cell's last covered step is unknown, or fewer than
-        ten of its steps are known; "too few data" where nothing was found and, in the mean step, nothing could
-        have been: fewer than one incident expected around the cell, or ten times as many not flagged; or "no
-        neighbours".
+        ten of its steps are known; "too few data" where nothing was found and hardly anything could have been:
+        fewer than one incident expected around the cell in the mean step, or ten times as many not flagged in half
+        of the steps; or "no neighbours".
 
     Raises
     ------
@@ -139,7 +139,9 @@ def emerging(  # noqa: PLR0913 - what is known of the cells and of the calendar
     way = mann_kendall(z)
     klass = _classes(np.isfinite(p), (hot, cold), direction(way.z, way.pvalue, level))
     nothing = (klass == NO_PATTERN) & ~(hot | cold).any(axis=1)
-    klass[nothing & ~_speaks(maps, level / max(tests, 1))] = TOO_FEW
+    # A p at or below the largest flagged one would be flagged as well.
+    least = max(level / max(tests, 1), float(np.max(p[q <= level], initial=0.0)))
+    klass[nothing & ~_speaks(maps, least, given=exposure is not None)] = TOO_FEW
     klass[neighbours.cardinalities == 0] = NO_NEIGHBOURS
     return Emerging(klass, hot, cold, z, p, q, way.z, way.pvalue, cube.shape[1], tests, ALTERNATIVE)
 
@@ -205,15 +207,25 @@ def _classes(known: BoolArray, flags: tuple[BoolArray, BoolArray], way: FloatArr
     return klass
 
 
-def _speaks(maps: list[CellMap], level: float) -> BoolArray:
-    """Whether "nothing found" says anything: in the mean step, many times the expected would be found."""
-    expected, size = np.zeros((2, len(maps[0].valid)))
+def _speaks(maps: list[CellMap], least: float, *, given: bool) -> BoolArray:
+    """Whether "nothing found" says anything: in most steps, many times the expected would have been found."""
+    expected = np.zeros(len(maps[0].valid))
+    found = np.zeros(len(expected))
     for cells in maps:
         around = cells.near.around(cells.expected, itself=True)
-        dispersed = sizes(cells.expected, np.nan_to_num(cells.a), cells.near, itself=True)
         expected[cells.valid] += around / len(maps)
-        size[cells.valid] += np.nan_to_num(1.0 / dispersed) / len(maps)  # NaN where none is expected
-    with np.errstate(divide="ignore"):
-        tails = sum_tails(np.ceil(PLAUSIBLE_RATIO * expected).astype(np.int64), expected, 1.0 / size)
-    reachable = np.nan_to_num(two_sided(tails.upper, tails.lower), nan=1.0) <= level
-    return (expected >= MINIMUM_EXPECTED) & reachable
+        found[cells.valid] += _reach(cells, around, given=given) <= least
+    return (expected >= MINIMUM_EXPECTED) & (found > len(maps) / 2)
+
+
+def _reach(cells: CellMap, around: FloatArray, *, given: bool) -> FloatArray:
+    """Two-sided p of ten times the expected number, or of the most there could be where that is less."""
+    many = np.ceil(PLAUSIBLE_RATIO * around).astype(np.int64)
+    if given:
+        upper = sum_tails(many, around, sizes(cells.expected, np.nan_to_num(cells.a), cells.near, itself=True)).upper
+    else:
+        drawn = cells.near.cardinalities + 1
+        most = np.concatenate([[0], np.cumsum(np.sort(cells.counts)[::-1])])[np.minimum(drawn, len(cells.counts))]
+        kinds, back = np.unique(np.stack([drawn, np.minimum(many, most)]), axis=1, return_inverse=True)
+        upper = draw_tails(cells.counts, kinds[0], kinds[1]).upper[back]
+    return np.nan_to_num(np.minimum(1.0, 2.0 * upper), nan=1.0)
