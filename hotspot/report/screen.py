@@ -15,7 +15,7 @@ from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN
 from hotspot.grid import Lattice
 from hotspot.release.contract import Release, Shown
 from hotspot.report.classes import UNKNOWN, WITHHELD, Classed, class_of_numbers, classed
-from hotspot.report.figures import layer_map, priorities_map
+from hotspot.report.figures import OUTLINES, hotspots_map, layer_map, priorities_map
 
 _STRIPES = 90  # lines of the "cannot say" hatch, or dots of a hidden number, that fit beside each other
 _LEAST_STRIPE = 6  # pixels from one line to the next, so that each is told apart
@@ -149,14 +149,14 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 
 
 def fallback_png(release: Release, key: str, language: Language) -> bytes:
-    """Draw a layer, or the priorities, where the browser cannot draw the map.
+    """Draw a layer, the hot spots or the priorities where the browser cannot draw the map.
 
     Parameters
     ----------
     release
         What the audience may see.
     key
-        A layer's key; empty for the priorities.
+        A layer's key, `hotspot.report.figures.OUTLINES` for the outlines of the hot spots, empty for the priorities.
     language
         ``"da"`` or ``"en"``.
 
@@ -165,4 +165,6 @@ def fallback_png(release: Release, key: str, language: Language) -> bytes:
     bytes
         PNG.
     """
+    if key == OUTLINES:
+        return hotspots_map(release, language)
     return layer_map(release, key, language) if key else priorities_map(release, language)

@@ -27,6 +27,7 @@ _POLICY = (
 _SETTINGS = {  # as .streamlit/config.toml of the checkout; a test holds them together
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "runner.magicEnabled": False,
     "server.headless": True,

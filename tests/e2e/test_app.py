@@ -91,6 +91,44 @@ def test_the_council_sees_no_hidden_number_and_no_filter(visit: Visit, server: S
         expect(row.get_by_role("cell").last).not_to_contain_text(re.compile(r"\d\.\d"))
 
 
+def test_the_priorities_begin_with_where_why_for_how_much_and_how_sure(visit: Visit) -> None:
+    page = visit("priorities?lang=en")
+    points = page.get_by_test_id("stMarkdown").filter(has_text="Where first").get_by_role("listitem")
+    told = points.all_inner_texts()
+    assert [each.partition(":")[0] for each in told[:3]] == [
+        "Where first", "Why (share of the score)", "What, and for how much",
+    ]  # fmt: skip
+    first = page.get_by_role("combobox", name="Place").input_value().partition(". ")[2]
+    assert first in told[0]
+    assert told[1].startswith(f"Why (share of the score): {first}: ")
+    assert "DKK 1,000,000" in told[2]
+    assert "90% intervals" in told[3]
+
+
+def test_a_surface_has_a_table_and_many_rows_are_written_only_when_asked_for(visit: Visit) -> None:
+    page = visit("?lang=da&layer=light")
+    table = page.get_by_test_id("stTable")
+    expect(table.locator("th")).to_have_text(
+        ["kode", "sted", "gennemsnit (lux)", "lavest (lux)", "højest (lux)", "kendt del af området"]
+    )
+    expect(table.locator("tbody tr")).to_have_count(26)
+    page.goto(page.url.replace("layer=light", "layer=hotspots"))
+    settled(page)
+    download = page.get_by_role("button", name="Hent som CSV")
+    expect(download).to_have_count(0)
+    page.get_by_text("Det samme som tabel").click()
+    expect(download).to_be_visible(timeout=SLOW_MS)
+
+
+def test_a_table_too_wide_for_a_tablet_becomes_cards_with_nothing_cut(visit: Visit) -> None:
+    page = visit("priorities?lang=en")
+    table = page.locator(".st-key-cards_places0").get_by_role("table")
+    expect(table.locator("thead")).to_be_visible()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(table.locator("thead")).to_be_hidden()
+    assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth + 1")
+
+
 def test_another_budget_chooses_other_measures_and_the_address_tells_no_filter(visit: Visit) -> None:
     page = visit("priorities?lang=en")
     before = page.get_by_test_id("stMetricValue").nth(2).inner_text()
@@ -154,7 +192,6 @@ def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Ser
     page.get_by_role("combobox", name="What it holds").click()
     page.keyboard.type("daily")
     page.get_by_role("option", name="daily visits").click()
-    page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_text("2 rows read, 1 can be used, 1 are set aside.")).to_be_visible()
     assert "shops" not in sources(server.folder)
     page.get_by_role("button", name="Import", exact=True).click()

@@ -40,11 +40,14 @@ def show(view: View) -> None:
 
 
 def _twin(view: View, key: str) -> None:
+    """Write the table only where it is looked at: thousands of rows take longer than the map."""
     _ = words(view.language)
-    rows = layer_rows(f"{view.stamp}-{key}-{view.language}", view, key, view.language)
-    if not len(rows):
+    short = view.release.layers[key].spec.support in ("areas", "surface")
+    box = st.expander(_("The same as a table"), expanded=short, on_change="rerun", key=f"twin-{key}")
+    if not box.open:
         return
-    with st.expander(_("The same as a table"), expanded=len(rows) <= _FEW):
+    rows = layer_rows(f"{view.stamp}-{key}-{view.language}", view, key, view.language)
+    with box:
         if len(rows) <= _FEW:
             st.table(rows.map(plain), hide_index=True, border="horizontal")
         else:

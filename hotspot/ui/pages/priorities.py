@@ -7,6 +7,7 @@ from hotspot.report.outcomes import evaluation_table
 from hotspot.report.tables import by_homes, headings, priority_table
 from hotspot.ui import form
 from hotspot.ui.parts.chosen import chosen_measures
+from hotspot.ui.parts.in_short import in_short_part
 from hotspot.ui.parts.maps import ranks_map
 from hotspot.ui.parts.paper import paper_button
 from hotspot.ui.parts.tables import plain, show_rows
@@ -28,11 +29,13 @@ def show(view: View) -> None:
     third.metric(_("Measures chosen"), len(choice.chosen))
     heads = headings(view.language)
     rows = priority_table(view.release, view.language)
+    ordered = [row for _title, part in by_homes(rows, view.language) for row in part]
+    in_short_part(view, next((row for row in ordered if row["rank"] != "–"), None))
     wide, narrow = st.columns([5, 2])
     with wide:
         click = ranks_map(view)
     with narrow:
-        _why(view, rows, str(click.id) if click and click.layer == "areas" else "")
+        _why(view, ordered, str(click.id) if click and click.layer == "areas" else "")
     weights_part(view)
     st.header(_("Where to begin"))
     st.caption(
@@ -61,8 +64,7 @@ def _why(view: View, rows: list[dict[str, str]], clicked: str) -> None:
         st.info(_("No place can be ranked yet: import areas and at least one of incidents, answers or lamps."))
         return
     heads = headings(view.language)
-    ordered = [row for _title, part in by_homes(rows, view.language) for row in part]
-    names = {row["area_id"]: f"{row['rank']}. {row['name']}" for row in ordered}
+    names = {row["area_id"]: f"{row['rank']}. {row['name']}" for row in rows}
     area_id = form.choose("place", list(names), clicked, heads["name"], names)
     row = next(each for each in rows if each["area_id"] == area_id)
     st.markdown(f"**{heads['sure']}**: {plain(row['sure'])}")

@@ -11,7 +11,7 @@ from hotspot.crs import to_wgs84
 from hotspot.glossary import words
 from hotspot.release import Shown
 from hotspot.report.classes import UNSAID, class_labels, class_of, classed, legend_title, rank_classes
-from hotspot.report.figures import map_words
+from hotspot.report.figures import OUTLINES, map_words
 from hotspot.report.names import SCALES
 from hotspot.report.screen import Picture as Drawn
 from hotspot.report.screen import fallback_png, surface_picture
@@ -80,7 +80,7 @@ def hotspots_map(view: View, selected: str = "") -> MapClick | None:
     marks: list[Mark] = [Outline(layer="areas", colour=_BORDER, width=0.8, pick=False)]
     if len(view.release.hotspots):
         marks.append(_outlined(view))
-    return _show(view, "hotspots outline", marks, ("areas",), _("Significant hot spots"), selected)
+    return _show(view, OUTLINES, marks, ("areas",), _("Significant hot spots"), selected)
 
 
 def _outlined(view: View) -> Outline:
@@ -106,13 +106,13 @@ def _show(
         bounds=_own_areas(view),
         selected=("hotspots", selected) if selected else None,
     )
-    name = key or "ranks"
+    name = {"": "ranks", OUTLINES: "outline"}.get(key, "layers")
     return show_map(
         geometries,
         shown,
-        key=f"map-{'outline' if ' ' in name else 'ranks' if name == 'ranks' else 'layers'}",
+        key=f"map-{name}",
         height=_HEIGHT,
-        fallback_png=lambda: fallback_png(view.release, "" if " " in key else key, view.language),
+        fallback_png=lambda: fallback_png(view.release, key, view.language),
     )
 
 

@@ -35,6 +35,7 @@ export function themeOf(host: HTMLElement): Theme {
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? DARK : LIGHT;
 }
 
+const INK = "#3b424d";
 export const HATCHES = 3; // ways to hatch classes that each say in their own words that nothing can be said
 
 /** Patterns of "cannot say" (hatched) and "hidden" (dotted), drawn here so that no picture is fetched. */
@@ -59,12 +60,13 @@ export function drawPatterns(map: Drawn, theme: Theme): void {
     }
   };
   paint("hatched", (pen) => stripes(pen, false, 2.2));
-  paint("hatch-0", (pen) => stripes(pen, false, 1.4));
-  paint("hatch-1", (pen) => stripes(pen, true, 1.4));
-  paint("hatch-2", (pen) => {
-    stripes(pen, false, 1.4);
-    stripes(pen, true, 1.4);
-  });
+  const over = (pen: CanvasRenderingContext2D, ...falling: boolean[]) => {
+    pen.strokeStyle = INK; // lies on the class's own grey, which is the same on a light and on a dark page
+    for (const each of falling) stripes(pen, each, 1.6);
+  };
+  paint("hatch-0", (pen) => over(pen, false));
+  paint("hatch-1", (pen) => over(pen, true));
+  paint("hatch-2", (pen) => over(pen, false, true));
   paint("dotted", (pen) => {
     for (const [x, y] of [[4, 4], [12, 12]] as const) {
       pen.beginPath();
