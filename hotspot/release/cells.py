@@ -38,10 +38,12 @@ def hidden_cells(result: Result, k: int, before: Differences | None = None) -> M
     }
     groups = _groups(result)
     hidden: dict[str, npt.NDArray[np.bool_]] = {}
-    for key in sorted(counts, key=lambda each: -float(np.nansum(counts[each]))):
+    largest_first = sorted(counts, key=lambda each: -float(np.nansum(counts[each])))
+    for key in largest_first:
         tells = [small_counts(counts[other] - counts[key], k) for other in hidden]
-        if before is not None:
-            tells.append(before.told(before.incidents["cell_id"], result.grid.frame.index, k))
+        if before is not None:  # of a part of the incidents, any difference may be small
+            whole = np.array_equal(counts[key], counts[largest_first[0]], equal_nan=True)
+            tells.append(before.told(before.incidents["cell_id"], result.grid.frame.index, k if whole else np.inf))
         besides = np.any(tells, axis=0) if tells else None
         hidden[key] = hide(counts[key], groups, k, besides=besides)
     return hidden

@@ -109,7 +109,7 @@ class Differences:
         """Which place each incident lies in."""
         return self.incidents["area_id"]
 
-    def told(self, ids: pd.Series, index: pd.Index, k: int, categories: Sequence[str] = ()) -> npt.NDArray[np.bool_]:
+    def told(self, ids: pd.Series, index: pd.Index, k: float, categories: Sequence[str] = ()) -> npt.NDArray[np.bool_]:
         """Say of which counts a small difference from earlier ones could be worked out.
 
         Parameters
@@ -119,7 +119,7 @@ class Differences:
         index
             All ids.
         k
-            Smallest count that may be told.
+            Smallest count that may be told; infinite where any difference tells too much.
         categories
             The only ones counted; empty counts all.
 

@@ -158,7 +158,7 @@ def _elsewhere(count: float, k: int, *, knows_small: bool) -> tuple[float, ...]:
     return k - 1.0, min(1.0, count)
 
 
-def small_counts(counts: npt.NDArray[np.float64], k: int) -> Mask:
+def small_counts(counts: npt.NDArray[np.float64], k: float) -> Mask:
     """Say which counts are too small to show; a rounding error above zero is zero.
 
     Parameters

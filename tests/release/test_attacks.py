@@ -205,7 +205,15 @@ def pair(request, store, result):
 def test_two_answers_of_a_planner_never_differ_by_a_few_incidents(pair):
     (_, one), (_, other) = pair
     assert not small_differences(one.places, other.places)
-    for key in ("hotspots", "local_moran", "observed_expected", "nuisance", "felt_recorded"):
+    for key in (
+        "hotspots",
+        "hotspots_dark",
+        "local_moran",
+        "emerging",
+        "observed_expected",
+        "nuisance",
+        "felt_recorded",
+    ):
         assert not small_differences(one.layers[key].frame, other.layers[key].frame), key
 
 
@@ -267,7 +275,7 @@ def test_asking_again_gives_the_same_answer(store, result):
 
 def test_no_drawn_polygon_of_cells_tells_a_small_count(result):
     """A polygon is a set of cells; its sum is known only if none of them is hidden, and then each is large or zero."""
-    for key in ("hotspots", "local_moran", "hotspots_dark"):
+    for key in ("hotspots", "local_moran", "hotspots_dark", "emerging"):
         frame = release(result, "planner").layers[key].frame
         n = frame["n"].dropna()
         assert not ((n > 0) & (n < K)).any()
