@@ -18,6 +18,7 @@ from hotspot.errors import N_, SourceError
 
 _WEB, _DATABASE = ("http", "https"), ("postgresql", "postgres")
 _SECONDS = "60"
+_WRITTEN = "2000-01-01T00:00:00.000Z"  # a fixed day, so that the same rows make the same file
 _NOT_A_NAME = re.compile(r"[^\w.-]+")
 _SECRETS = ("token", "apikey", "api_key", "key", "password", "username", "user")
 
@@ -79,7 +80,9 @@ def copied(address: str, layer: str | None = None) -> Iterator[Path]:
     name, frame = _from_database(address, layer) if by_database else _from_service(address, layer)
     with tempfile.TemporaryDirectory(prefix="hotspot-") as folder:
         path = Path(folder) / (_NOT_A_NAME.sub("_", name) + ".gpkg")
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _WRITTEN})
         pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG")
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
         yield path
 
 

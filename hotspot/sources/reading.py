@@ -103,6 +103,17 @@ def source_name(path: Path, layer: str | None = None) -> str:
     return f"{path.stem}-{layer}" if layer else path.stem
 
 
+def content_hash(path: Path) -> str:
+    """Return what stands for a file's content in the register: its SHA-256.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 class _Reading:
     """One file on its way in: what is known so far, and which rows are out and why."""
 
@@ -289,7 +300,7 @@ class _Reading:
         made = table_of(self.kind, cast("gpd.GeoDataFrame", kept), self.place, (self.covered(kept, coverage),), dropped)
         provenance = {
             "file": self.path.name,
-            "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest(),
+            "sha256": content_hash(self.path),
             "accepted": ",".join(self.accepted),
         }
         return Delivery(made, quarantine, tuple(self.findings), len(frame), self.source, provenance)

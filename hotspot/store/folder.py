@@ -14,13 +14,14 @@ from sqlalchemy.exc import DatabaseError
 
 from hotspot.errors import N_, StoreError, Told
 from hotspot.packaged import evidence_records, packaged_folder
+from hotspot.store.details import coverage_of, details_of
 from hotspot.store.files import digest, write_text, write_whole
 from hotspot.store.parquet import frame_of
 from hotspot.store.register import Import, Register
 from hotspot.store.shelf import DiskShelf
 from hotspot.store.snapshot import Snapshot, registers_hash, told_twice, with_category
 from hotspot.study import Study
-from hotspot.tables import Coverage, Delivery, Place, Table, table_of
+from hotspot.tables import Delivery, Place, Table, table_of
 
 _FOLDERS = ("tables", "quarantine", "results", "layers")
 _BOUNDARY = "boundary.geojson"
@@ -131,7 +132,7 @@ class Store:
         kind, source = delivery.table.kind, delivery.source
         data = _parquet(delivery.table.frame)
         table_file = f"{kind}-{digest(data)}.parquet"
-        details = _details(delivery)
+        details = details_of(delivery)
         counting = [each for each in self._register.current() if (each.kind, each.source) == (kind, source)]
         if counting and counting[0].table_file == table_file and counting[0].details == details:
             return counting[0]
@@ -251,6 +252,24 @@ class Store:
             findings=tuple(told),
         )
 
+    def table(self, kind: str) -> Table | None:
+        """Return what counts now of one kind, without its neighbours.
+
+        Parameters
+        ----------
+        kind
+            A kind of `hotspot.tables.KINDS`.
+
+        Returns
+        -------
+        Table or None
+            None if nothing of it counts.
+        """
+        made = [each for each in self._register.current() if each.kind == kind]
+        own_codes = self.folder / "categories.csv"
+        key = digest(repr([(each.source, each.table_file, each.details["coverage"]) for each in made]).encode())
+        return self._table(kind, made, key, own_codes) if made else None
+
     def _table(self, kind: str, made: list[Import], key: str, own_codes: Path) -> Table:
         if key in self._read:
             return self._read[key]
@@ -262,7 +281,7 @@ class Store:
         for each in made:
             for reason, n in each.details["dropped"].items():
                 dropped[reason] = dropped.get(reason, 0) + n
-        covers = tuple(_coverage(row, each.source) for each in made for row in each.details["coverage"])
+        covers = tuple(coverage_of(row, each.source) for each in made for row in each.details["coverage"])
         self._read[key] = table_of(kind, whole, self.place, covers, dropped)
         return self._read[key]
 
@@ -352,29 +371,3 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 def _codes_hash() -> str:
     return digest((packaged_folder("data") / "categories" / "codes.toml").read_bytes())
-
-
-def _details(delivery: Delivery) -> dict[str, Any]:
-    table = delivery.table
-    return {
-        "coverage": [
-            {
-                "area": None if each.area is None else each.area.wkt,
-                "start": each.start.isoformat() if each.start else None,
-                "end": each.end.isoformat() if each.end else None,
-            }
-            for each in table.coverage
-        ],
-        "dropped": {str(reason): int(n) for reason, n in table.dropped.items()},
-        "findings": [each.plain() for each in delivery.findings],
-        "provenance": {str(name): str(value) for name, value in delivery.provenance.items()},
-    }
-
-
-def _coverage(row: Mapping[str, Any], source: str) -> Coverage:
-    return Coverage(
-        source,
-        None if row["area"] is None else shapely.from_wkt(row["area"]),
-        dt.date.fromisoformat(row["start"]) if row["start"] else None,
-        dt.date.fromisoformat(row["end"]) if row["end"] else None,
-    )
