@@ -84,6 +84,8 @@ def sidebar(desk: Desk, reader: Reader, language: Language) -> Asked:
     if audience not in FREE_FILTERS:
         return Asked(desk.store.study, audience, reader.owner, language)
     study = desk.recipe(remembered("r"))
+    if remembered("r") not in ("", study.key):
+        st.sidebar.warning(_("The address asks for choices that are not kept here. The study's own are shown."))
     changed = _recipe(desk, study, _, language)
     if changed is not None:
         study = changed

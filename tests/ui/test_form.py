@@ -83,3 +83,27 @@ def test_a_free_filter_is_told_once_by_its_name_and_never_by_its_value() -> None
     }  # fmt: skip
     assert "vandalism" not in str(told)
     assert "2023" not in str(told)
+
+
+def arrives(own, key):
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from hotspot.ui.access import Reader
+    from hotspot.ui.form import sidebar
+
+    desk = SimpleNamespace(
+        store=SimpleNamespace(study=own, audit=lambda *_told: None),
+        recipe=lambda _key: own, snapshot=lambda: SimpleNamespace(tables={}),
+    )  # fmt: skip
+    st.session_state["kept_r"] = key
+    sidebar(desk, Reader("planner"), "en")
+
+
+@pytest.mark.parametrize(("known", "warnings"), [(True, 0), (False, 1)])
+def test_an_address_whose_recipe_is_not_kept_is_told(known: bool, warnings: int) -> None:  # noqa: FBT001 - a case
+    own = STUDIES["plain"]
+    app = AppTest.from_function(arrives, args=(own, own.key if known else "5a1b2c3d4e5f")).run()
+    assert not app.exception
+    assert len(app.sidebar.warning) == warnings
