@@ -7,8 +7,9 @@ from hotspot.layers import read_layers
 from hotspot.measures import MEASURES
 from hotspot.report.names import KINDS
 from hotspot.report.tables import coverage_table, findings_text, headings
-from hotspot.ui.parts.intake import import_form, undo_form
+from hotspot.ui.parts.intake import import_form
 from hotspot.ui.parts.tables import show_rows
+from hotspot.ui.parts.undo import undo_form
 from hotspot.ui.view import View
 
 _COLUMNS = ("kind", "source", "read", "kept", "lost", "period", "share")
@@ -35,16 +36,23 @@ def show(view: View) -> None:
 
 
 def _impossible(view: View) -> None:
-    """Say which questions cannot be answered, and which table each waits for."""
+    """Say which questions cannot be answered, by the tables that they wait for."""
     _ = words(view.language)
     snapshot = view.desk.snapshot()
-    lines = []
+    waiting: dict[tuple[str, ...], list[str]] = {}
     for spec in read_layers(snapshot.layer_folders).values():
-        missing = [kind for kind in MEASURES[spec.measure].needs if kind not in snapshot.tables]
+        missing = tuple(kind for kind in MEASURES[spec.measure].needs if kind not in snapshot.tables)
         if missing:
-            named = ", ".join(_(KINDS.get(kind, kind)) for kind in missing)
-            lines.append(_("“{layer}” cannot be said without {missing}.", layer=spec.title, missing=named))
+            waiting.setdefault(missing, []).append(f"“{spec.title[view.language]}”")
+    lines = [
+        _(
+            "Without {missing} nothing can be said of {layers}.",
+            missing=", ".join(_(KINDS.get(each, each)) for each in missing),
+            layers=", ".join(titles),
+        )
+        for missing, titles in waiting.items()
+    ]
     if lines:
-        st.warning("\n\n".join(lines))
+        st.warning("\n".join(f"- {each}" for each in lines))
     else:
         st.success(_("Every question of the layers can be asked of these data."))

@@ -1,0 +1,146 @@
+"""Corrected rows joined to the delivery that they were set aside from; kept and set aside still add up to read."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple, cast
+
+import geopandas as gpd
+import pandas as pd
+
+from hotspot.errors import N_, StoreError, Told
+from hotspot.schema import contract_of
+from hotspot.store.changes import counting, rows_of
+from hotspot.store.folder import Store
+from hotspot.store.register import Import
+from hotspot.tables import Coverage, Delivery, table_of
+
+_TOLD = N_("{n} rows that had been set aside were corrected and count.")
+
+
+class Again(NamedTuple):
+    """Rows that were set aside, handed in again.
+
+    Attributes
+    ----------
+    delivery
+        What stands of them now, and what still does not.
+    file
+        The first digits of the SHA-256 of the file that they were set aside from.
+    rows
+        Their numbers in that file: those that stand, in the order of the table.
+    still_aside
+        Their numbers in that file: those that do not, in the order of the quarantine.
+    """
+
+    delivery: Delivery
+    file: str
+    rows: tuple[int, ...]
+    still_aside: tuple[int, ...]
+
+
+def with_corrected(store: Store, again: Again) -> Delivery:
+    """Return the delivery that counts now with its corrected rows; nothing is kept yet.
+
+    Parameters
+    ----------
+    store
+        The study.
+    again
+        The rows, as corrected.
+
+    Returns
+    -------
+    Delivery
+        As many rows read as before; a row corrected twice is there once, as the last time.
+
+    Raises
+    ------
+    StoreError
+        If the rows belong to a delivery that does not count now, or were never set aside.
+    """
+    kind = again.delivery.table.kind
+    now = counting(store, kind, again.delivery.source)
+    if now is None or not now.details["provenance"].get("sha256", "").startswith(again.file):
+        raise _not_counting(again)
+    store.snapshot()  # tells of a table that is damaged
+    earlier: dict[str, str] = json.loads(now.details["provenance"].get("corrected", "{}"))
+    aside = store.quarantine(now)
+    aside = aside.assign(row=aside["row"].astype(int))
+    _refuse_others(again, {*aside["row"], *map(int, earlier)})
+    key = contract_of(kind).id
+    frame, ids = _joined(rows_of(store, now), earlier, again, key)
+    given = {*again.rows, *again.still_aside}
+    corrected = {row: name for row, name in earlier.items() if int(row) not in given} | ids
+    quarantine = _left(aside, again, given)
+    covers = _covers(store, now, frame)
+    dropped = {str(why): int(n) for why, n in quarantine["reason"].map(str).value_counts().items()}
+    table = table_of(kind, cast("gpd.GeoDataFrame", frame), store.place, covers, dropped)
+    findings = [Told.from_plain(each) for each in now.details["findings"]]
+    findings = [each for each in findings if each.template != _TOLD]
+    findings += [Told(_TOLD, {"n": len(corrected)})] if corrected else []
+    in_order = {row: corrected[row] for row in sorted(corrected, key=int)}
+    provenance = {**now.details["provenance"], "corrected": json.dumps(in_order)}
+    return Delivery(table, quarantine, tuple(findings), now.read, now.source, provenance)
+
+
+def _joined(
+    old: pd.DataFrame, earlier: Mapping[str, str], again: Again, key: str
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Put the corrected rows beside the others, in an order that does not depend on who came first."""
+    given = {str(row) for row in (*again.rows, *again.still_aside)}
+    rest = old[~old[key].isin([name for row, name in earlier.items() if row in given])]
+    added = again.delivery.table.frame.reindex(columns=rest.columns)
+    taken = set(rest[key])
+    names = [
+        name if name not in taken else f"{name}-row{row}"
+        for name, row in zip(added[key].astype(str), again.rows, strict=True)
+    ]
+    added = added.assign(**{key: names}).astype({name: rest[name].dtype for name in rest.columns})
+    whole = pd.concat([rest, added], ignore_index=True) if len(rest) else added
+    ids = {str(row): name for row, name in zip(again.rows, names, strict=True)}
+    return whole.sort_values(key, kind="stable", ignore_index=True), ids
+
+
+def _left(aside: pd.DataFrame, again: Again, given: set[int]) -> pd.DataFrame:
+    """Return what is still set aside: rows nobody corrected, and those that do not stand yet."""
+    untouched = aside[~aside["row"].isin(given)]
+    reasons = [Told(N_("{shown}"), {"shown": each}) for each in untouched["reason"]]
+    untouched = untouched.assign(reason=pd.Series(reasons, index=untouched.index, dtype=object))
+    failed = again.delivery.quarantine.assign(row=list(again.still_aside)).astype(object)
+    whole = pd.concat([untouched.astype(object), failed.reindex(columns=untouched.columns)])
+    return whole.sort_values("row", kind="stable", ignore_index=True)
+
+
+def _covers(store: Store, now: Import, frame: pd.DataFrame) -> tuple[Coverage, ...]:
+    """Return what the delivery covers; days that only followed from its rows follow from them still."""
+    covers = tuple(c for c in store.snapshot().tables[now.kind].coverage if c.source == now.source)
+    if now.kind != "incidents":
+        return covers
+    zone = store.place.timezone
+    before = rows_of(store, now)["start"].dt.tz_convert(zone).dt.date
+    after = frame["start"].dt.tz_convert(zone).dt.date
+    days = (before.min(), before.max())
+    return tuple(
+        Coverage(c.source, c.area, after.min(), after.max()) if (c.start, c.end) == days else c for c in covers
+    )
+
+
+def _refuse_others(again: Again, known: set[int]) -> None:
+    others = sorted({*again.rows, *again.still_aside} - known)
+    if others:
+        raise StoreError(
+            N_("Only rows that were set aside can be corrected."),
+            N_("row {row} counts already"),
+            N_("leave it out, or import the whole file again"),
+            row=others[0],
+        )
+
+
+def _not_counting(again: Again) -> StoreError:
+    return StoreError(
+        N_("Corrected rows belong to the delivery that counts now."),
+        N_("rows of another delivery of {kind} from {source}"),
+        N_("import that file again first, or correct the rows of the one that counts"),
+        kind=again.delivery.table.kind,
+        source=again.delivery.source,
+    )

@@ -1,0 +1,258 @@
+"""A file that was uploaded, read once for each way of reading it; nothing here stores anything."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import streamlit as st
+
+from hotspot.errors import HotspotError, Told
+from hotspot.glossary import Language
+from hotspot.sources import Diagnosis, diagnose, lacks_places, read_figures, read_table
+from hotspot.sources.corrections import Correction, places_set_aside, read_correction, rows_to_correct
+from hotspot.sources.dialect import dialect
+from hotspot.sources.kinds import Guess, guess_kinds
+from hotspot.sources.raw import read_raw
+from hotspot.tables import Coverage, Delivery, Place, Table
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as the browser sent it.
+
+    Parameters
+    ----------
+    name
+        As on the reader's machine.
+    data
+        Its bytes.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @property
+    def stamp(self) -> str:
+        """What stands for exactly this file in caches and in the names of its controls."""
+        return hashlib.sha256(self.name.encode() + b"\0" + self.data).hexdigest()[:16]
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending, which is whose delivery it is unless somebody says otherwise."""
+        return Path(self.name).stem
+
+    @contextmanager
+    def on_disk(self) -> Iterator[Path]:
+        """Lend the file as a path for as long as it is read."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / Path(self.name).name
+            path.write_bytes(self.data)
+            yield path
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How the reader wants a file to be read.
+
+    Parameters
+    ----------
+    kind
+        What it holds.
+    layer, crs
+        Layer or sheet, and reference system, where the file does not say.
+    mapping
+        Pairs of column and field.
+    drop
+        Columns to leave out before anything is looked at.
+    accept
+        Codes of accepted fixes.
+    """
+
+    kind: str
+    layer: str | None = None
+    crs: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
+    drop: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
+
+    @property
+    def stamp(self) -> str:
+        """What stands for these choices in caches."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+    @property
+    def read_as(self) -> dict[str, Any]:
+        """What every reader takes."""
+        return {"mapping": dict(self.mapping), "crs": self.crs, "layer": self.layer, "drop": self.drop}
+
+
+class Opened(NamedTuple):
+    """What is known of a file before anything is chosen.
+
+    Attributes
+    ----------
+    headings
+        Its columns.
+    guesses
+        What it may hold, the likeliest first.
+    told
+        How it is written; None if it cannot be opened.
+    correction
+        The rows it corrects, or None if it is a delivery of its own.
+    refused
+        Why it cannot be opened, or None.
+    """
+
+    headings: tuple[str, ...]
+    guesses: tuple[Guess, ...]
+    told: Told | None
+    correction: Correction | None
+    refused: HotspotError | None
+
+
+class Look(NamedTuple):
+    """A file read as it was chosen.
+
+    Attributes
+    ----------
+    diagnosis
+        None if it was refused before any cell could be shown.
+    refused
+        Why it cannot be taken as it is, or None.
+    """
+
+    diagnosis: Diagnosis | None
+    refused: HotspotError | None
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def opened(stamp: str, layer: str | None, _upload: Upload, _place: Place) -> Opened:  # noqa: ARG001 - the cache's key
+    """Open a file and guess what it holds.
+
+    Parameters
+    ----------
+    stamp
+        Stands for the file.
+    layer
+        Layer or sheet.
+    _upload, _place
+        The file and the study's place.
+
+    Returns
+    -------
+    Opened
+        Once per file and layer.
+    """
+    with _upload.on_disk() as path:
+        try:
+            correction = read_correction(path, _place)
+            raw = read_raw(path, layer)
+        except HotspotError as refused:
+            return Opened((), (), None, None, refused)
+        headings = tuple(map(str, raw.cells.columns))
+        return Opened(headings, guess_kinds(raw, path), dialect(path, raw), correction, None)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def looked(stamp: str, _upload: Upload, _choices: Choices, _place: Place) -> Look:  # noqa: ARG001 - the cache's key
+    """Read a file as it was chosen.
+
+    Parameters
+    ----------
+    stamp
+        Stands for the file, the choices and the study's place.
+    _upload, _choices, _place
+        These.
+
+    Returns
+    -------
+    Look
+        Once per stamp.
+    """
+    with _upload.on_disk() as path:
+        try:
+            seen = diagnose(path, _choices.kind, _place, accept=_choices.accept, **_choices.read_as)
+        except HotspotError as refused:
+            return Look(None, refused)
+        return Look(seen, seen.refusal)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def delivered(
+    stamp: str,  # noqa: ARG001 - the cache's key
+    _upload: Upload,
+    _choices: Choices,
+    _ready: Delivery,
+    _source: str,
+    _cover: Coverage | None,
+) -> Delivery | HotspotError:
+    """Read a file as it would be kept: under its source's name, with what it covers.
+
+    Parameters
+    ----------
+    stamp
+        Stands for the file, the choices, the source, the coverage and the study's place.
+    _upload, _choices
+        The file and how to read it.
+    _ready
+        As it was read under its own name.
+    _source, _cover
+        Whose delivery it is, and what it covers if not as the file shows.
+
+    Returns
+    -------
+    Delivery or HotspotError
+        Once per stamp.
+    """
+    if _cover is None and _source == _ready.source:
+        return _ready
+    with _upload.on_disk() as path:
+        try:
+            return read_table(
+                path, _choices.kind, _ready.table.place,
+                accept=_choices.accept, source=_source, coverage=_cover, **_choices.read_as,
+            )  # fmt: skip
+        except HotspotError as refused:
+            return refused
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def aside_places(stamp: str, _upload: Upload, _choices: Choices, _delivery: Delivery) -> gpd.GeoSeries:  # noqa: ARG001
+    """Return where the rows lie that would be set aside, once per stamp."""
+    with _upload.on_disk() as path:
+        return places_set_aside(path, _delivery, **_choices.read_as)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def to_correct(
+    stamp: str,  # noqa: ARG001 - the cache's key
+    language: Language,
+    _upload: Upload,
+    _choices: Choices,
+    _delivery: Delivery,
+) -> bytes:
+    """Return the rows set aside as a file to correct, once per stamp and language."""
+    with _upload.on_disk() as path:
+        return rows_to_correct(path, _delivery, language, **_choices.read_as)
+
+
+def figures(upload: Upload, choices: Choices, areas: Table, source: str) -> Delivery | HotspotError:
+    """Read figures without shapes for areas that are already there."""
+    with upload.on_disk() as path:
+        try:
+            return read_figures(path, areas, source, dict(choices.mapping))
+        except HotspotError as refused:
+            return refused
+
+
+def is_without_places(upload: Upload, choices: Choices) -> bool:
+    """Tell whether a file about areas can only be figures for areas that are already there."""
+    if choices.kind != "areas":
+        return False
+    with upload.on_disk() as path:
+        return lacks_places(path, choices.layer)

@@ -1,0 +1,237 @@
+"""A newcomer brings files to the page with no input but the files and accepted fixes; counts are the command line's."""
+
+import json
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import shapely
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from hotspot.store import Import, Store
+from tests.e2e.conftest import SLOW_MS, settled, start, stop
+
+pytestmark = pytest.mark.browser
+VERY_SLOW_MS = 2 * SLOW_MS  # thirty thousand rows are read more than once on a busy machine
+BOX = shapely.box(636_000, 6_236_000, 643_000, 6_242_000)
+KNOWN = ("stFileUploaderDropzone",)  # Streamlit's own, as in test_app
+
+
+def hotspot(folder: Path, *words: object) -> str:
+    command = [sys.executable, "-m", "hotspot", *map(str, words)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def new_study(folder: Path, name: str) -> Path:
+    outline = {"type": "name", "properties": {"name": "EPSG:25832"}}
+    feature = {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(BOX))}
+    file = folder / "outline.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "crs": outline, "features": [feature]}), "utf-8")
+    hotspot(folder, "init", name, "--name", "Ternevig", "--boundary", file, "--language", "en")
+    return folder / name
+
+
+def messy(folder: Path) -> Path:
+    """Month first, millimetres, a title, a column of names, rows without a place, a row twice, in cp1252."""
+    draw = random.Random(4)  # noqa: S311 - a plan, not a secret
+    lines = ["Udtræk;;;;;;", "Sagsnr;Forhold;Dato;Kl;Anmelder;X;Y"]
+    for i in range(120):
+        x, y = (round(1000 * (low + draw.random() * 1500)) for low in (639_000, 6_237_200))
+        place = ";" if i % 40 == 7 else "0;0" if i % 40 == 3 else f"{x};{y}"
+        day = f"{draw.randint(1, 12):02}/{draw.randint(1, 28):02}/2025"
+        person = draw.choice(("Anders Andersen", "Bente Hansen", "Søren Jensen"))
+        lines.append(f"T{i:03};{draw.choice(('Hærværk', 'Vold'))};{day};{draw.randint(1, 23)}:30;{person};{place}")
+    lines.append(lines[20])
+    path = folder / "politi_udtraek.csv"
+    path.write_text("\r\n".join(lines) + "\r\n", "cp1252")
+    return path
+
+
+@contextmanager
+def served(browser: Browser, study: Path, where: Path) -> Iterator[Page]:
+    hotspot(where, "run", study)
+    running = start(study, where)
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(VERY_SLOW_MS)
+    try:
+        page.goto(f"{running.address}/data?lang=en")
+        settled(page)
+        yield page
+    finally:
+        page.close()
+        stop(running)
+
+
+def chosen(page: Page, file: Path) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    page.get_by_role("heading", name="1. What the file is").wait_for()
+
+
+def tick(page: Page, label: str | re.Pattern[str]) -> None:
+    box = page.get_by_role("checkbox", name=label)
+    box.locator("xpath=ancestor::label").click()
+    expect(box).to_be_checked()
+
+
+def import_it(page: Page) -> None:
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("Imported. The answers are worked out anew.")).to_be_visible(timeout=VERY_SLOW_MS)
+
+
+def shown_again(page: Page) -> None:
+    page.get_by_role("button", name="Show the new answers").click()
+    page.get_by_role("heading", name="Undo an import").wait_for(timeout=VERY_SLOW_MS)
+    settled(page)
+
+
+def counting(study: Path) -> list[Import]:
+    with closing(Store(study)) as store:
+        return store.imports()
+
+
+def by_command(folder: Path, study: str, kind: str, file: Path, *words: object) -> dict[str, object]:
+    found: dict[str, object] = json.loads(
+        hotspot(folder, "import", study, kind, file, "--accept", "all", "--json", *words)
+    )
+    return found
+
+
+def same_table(one: Import, other: Import) -> bool:
+    return (one.table_file, one.read, one.kept) == (other.table_file, other.read, other.kept)
+
+
+def is_accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    wrong = {(each["id"], node["html"][:160]) for each in found for node in each["nodes"]}
+    assert not {(rule, html) for rule, html in wrong if not any(part in html for part in KNOWN)}
+
+
+def test_a_messy_file_is_taken_in_corrected_and_undone(browser: Browser, tmp_path: Path) -> None:
+    study, file = new_study(tmp_path, "study"), messy(tmp_path)
+    other = new_study(tmp_path, "by-command")
+    with served(browser, study, tmp_path) as page:
+        chosen(page, file)
+        expect(page.get_by_text("No cell of the file is shown or kept.")).to_be_visible()
+        assert "Andersen" not in page.content()
+        tick(page, "Leave out the column “Anmelder”")
+        page.get_by_role("heading", name="2. What was found").wait_for()
+        expect(page.get_by_text("Windows-1252, cells parted by semicolons")).to_be_visible()
+        expect(page.get_by_role("button", name="Import", exact=True)).to_be_disabled()
+        tick(page, "Accept every proposed fix")
+        page.get_by_role("heading", name="5. What it covers").wait_for()
+        assert counting(study) == [], "nothing is stored before the last step"
+        expect(page.locator(".hotspot-map canvas").first).to_be_visible()
+        is_accessible(page)
+        with page.expect_download() as caught:
+            page.get_by_role("button", name="Download rows set aside").click()
+        aside = tmp_path / "set-aside.csv"
+        caught.value.save_as(aside)
+        import_it(page)
+        expect(page.get_by_text("These data make it possible to say:")).to_be_visible()
+        found = by_command(tmp_path, "by-command", "incidents", file, "--drop", "Anmelder")
+        assert same_table(counting(study)[0], counting(other)[0])
+        assert (found["read"], found["kept"], found["quarantined"]) == (121, 114, 7)
+        shown_again(page)
+        corrects(page, aside, study)
+        undoes(page, study)
+
+
+def corrects(page: Page, aside: Path, study: Path) -> None:
+    """All rows without a place get one; the repeated row is not among them."""
+    rows = pd.read_csv(aside, sep=";", dtype=str, keep_default_na=False)
+    assert len(rows) == 6
+    assert "Anmelder" not in rows
+    rows[["x", "y"]] = ["639500,5", "6237300,5"]
+    rows.to_csv(aside, sep=";", index=False)
+    chosen_again = page.get_by_test_id("stFileUploaderDropzoneInput")
+    chosen_again.set_input_files(aside)
+    expect(page.get_by_text("6 can be used now, 0 not yet")).to_be_visible()
+    import_it(page)
+    assert [(each.read, each.kept) for each in counting(study)] == [(121, 120)]
+    shown_again(page)
+
+
+def undoes(page: Page, study: Path) -> None:
+    page.get_by_role("combobox", name="Delivery").click()
+    page.get_by_role("option", name="incidents – politi_udtraek").click()
+    expect(page.get_by_text("0 rows new, 6 gone, 0 changed, 114 the same")).to_be_visible()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    settled(page)
+    assert [(each.read, each.kept) for each in counting(study)] == [(121, 114)]
+
+
+def test_a_broken_file_is_refused_in_words_and_a_column_can_be_changed(browser: Browser, tmp_path: Path) -> None:
+    study = new_study(tmp_path, "study")
+    broken = tmp_path / "lamper.xlsx"
+    broken.write_bytes(b"not a workbook")
+    unknown = tmp_path / "lamper.csv"
+    unknown.write_text("Mast;Farve;Styrke;X;Y\nA;gul;3200;639500;6237300\nB;gul;2800;639520;6237300\n", "utf-8")
+    with served(browser, study, tmp_path) as page:
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(broken)
+        expect(page.get_by_text("A delivery can be read as what its name says.")).to_be_visible()
+        page.get_by_test_id("stFileUploaderDeleteBtn").locator("button").click()
+        chosen(page, unknown)
+        page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
+        page.get_by_label("Reference system, if the file does not say").press("Enter")
+        page.get_by_role("heading", name="5. What it covers").wait_for()
+        page.get_by_text("Columns that are not used (2)").click()
+        page.get_by_role("combobox", name="Styrke").click()
+        page.get_by_role("option", name="light (lumen)").click()
+        expect(page.get_by_text("Styrke is read as flux_lm")).to_be_visible()
+        import_it(page)
+        with closing(Store(study)) as store:
+            assert sorted(store.snapshot().tables["lamps"].frame["flux_lm"]) == [2800, 3200]
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_a_newcomer_imports_vancouver(browser: Browser, real_data: Path, tmp_path: Path) -> None:
+    data = real_data / "vancouver"
+    place = ("--name", "Vancouver", "--crs", "EPSG:26910", "--timezone", "America/Vancouver", "--language", "en")
+    for name in ("study", "by-command"):
+        hotspot(tmp_path, "init", name, "--boundary", data / "local-area-boundary.geojson", *place)
+    files = {
+        "areas": "local-area-boundary.geojson",
+        "green": "parks-polygon-representation.geojson",
+        "lamps": "street_lighting_poles_first10000.json",
+        "incidents": "crimedata_csv_AllNeighbourhoods_2025.csv",
+    }
+    with served(browser, tmp_path / "study", tmp_path) as page:
+        for file in files.values():
+            chosen(page, data / file)
+            accept = page.get_by_role("checkbox", name=re.compile("^Accept"))
+            ready = page.get_by_role("button", name="Import", exact=True)
+            accept.or_(page.get_by_role("heading", name="5. What it covers")).first.wait_for()
+            if accept.count():
+                tick(page, re.compile("^Accept"))
+            expect(ready).to_be_enabled(timeout=VERY_SLOW_MS)
+            import_it(page)
+            shown_again(page)
+    for kind, file in files.items():
+        by_command(tmp_path, "by-command", kind, data / file)
+    pairs = zip(counting(tmp_path / "study"), counting(tmp_path / "by-command"), strict=True)
+    assert all(same_table(one, other) for one, other in pairs)
+    assert {each.kind for each in counting(tmp_path / "study")} == set(files)
+
+
+Visit = Callable[[str], Page]
+
+
+def test_examples_can_be_downloaded(visit: Visit, tmp_path: Path) -> None:
+    page = visit("data?lang=en")
+    page.get_by_text("Examples of good and bad files").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download the bad file").click()
+    assert caught.value.suggested_filename == "incidents-persons.csv"
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download the good file").click()
+    assert caught.value.suggested_filename == "incidents-good.csv"
