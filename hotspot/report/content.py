@@ -15,7 +15,7 @@ from hotspot.report.words import hidden_text
 FIRST = 10
 """How many places and hot spots the paper names."""
 _BETWEEN = 5  # and how many of the places between the housing areas
-_PLACES = (("rank", 0.55), ("name", 1.75), ("mostly", 3.5), ("measure", 2.0), ("cost", 1.4), ("sure", 2.1))
+_PLACES = (("rank", 0.5), ("name", 1.7), ("mostly", 4.2), ("measure", 2.0), ("cost", 1.3), ("sure", 2.1))
 _SPOTS = (
     ("rank", 0.55),
     ("name", 2.2),
