@@ -145,11 +145,11 @@ def segment_refuges(
     """
     lines = segments.geometry.to_numpy()
     points, owner, _ = points_along(lines, step_m)
-    cells, near = _cells_near(lines, shapely.STRtree(buildings))
+    cells, near, squares, which_square = _cells_near(lines, shapely.STRtree(buildings))
     pairs = np.column_stack(_pairs(owner, near))
     houses = ~_seen(points, cells, pairs, _filed(buildings))
     hidden = ~_seen(points, cells, pairs, _filed(np.concatenate([buildings, green])))
-    hidden[shapely.STRtree(green).query(shapely.points(cells), predicate="within")[0]] = True
+    hidden |= _within(squares, shapely.STRtree(green))[which_square]
     exists = np.isin(np.arange(len(lines)), owner)
     counts = {"refuges": hidden, "refuges_green": hidden & ~houses}
     frame = {name: np.bincount(near[which], minlength=len(lines)) for name, which in counts.items()}
@@ -167,8 +167,14 @@ def _seen(points: Floats, cells: Floats, pairs: NDArray[np.int64], filed: _Edges
     return seen
 
 
-def _cells_near(lines: Geometries, buildings: shapely.STRtree) -> tuple[Floats, NDArray[np.int64]]:
-    """Centres of lattice squares near each line and outside the houses, with the line's position."""
+def _cells_near(
+    lines: Geometries, buildings: shapely.STRtree
+) -> tuple[Floats, NDArray[np.int64], Geometries, NDArray[np.int64]]:
+    """Centres of lattice squares near each line and outside the houses, with the line's position.
+
+    A square near several lines comes once for each; the last two are each square once, as a point, and which of
+    them every centre is.
+    """
     bounds = np.nan_to_num(shapely.bounds(lines).reshape(-1, 4))
     low = np.floor((bounds[:, :2] - REFUGE_M) / REFUGE_CELL_M).astype(np.int64)
     size = np.ceil((bounds[:, 2:] + REFUGE_M) / REFUGE_CELL_M).astype(np.int64) - low
@@ -177,11 +183,29 @@ def _cells_near(lines: Geometries, buildings: shapely.STRtree) -> tuple[Floats, 
     near = np.repeat(np.arange(len(lines)), count)
     number = np.arange(len(near)) - np.repeat(np.cumsum(count) - count, count)
     across = np.column_stack([number % np.maximum(size[near, 0], 1), number // np.maximum(size[near, 0], 1)])
-    centres = (low[near] + across + 0.5) * REFUGE_CELL_M
-    places = shapely.points(centres)
-    keep = shapely.dwithin(places, lines[near], REFUGE_M)
-    keep[buildings.query(places, predicate="within")[0]] = False
-    return centres[keep], near[keep]
+    square = low[near] + across
+    first, which = _once(square)
+    centres = (square + 0.5) * REFUGE_CELL_M
+    places = shapely.points(centres[first])
+    keep = shapely.dwithin(places[which], lines[near], REFUGE_M) & ~_within(places, buildings)[which]
+    return centres[keep], near[keep], places, which[keep]
+
+
+def _once(square: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each different square comes first, and which of them every square is."""
+    if not len(square):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    west, south = square.min(axis=0)
+    number = (square[:, 0] - west) * (square[:, 1].max() - south + 1) + square[:, 1] - south
+    _, first, which = np.unique(number, return_index=True, return_inverse=True)
+    return first, which
+
+
+def _within(places: Geometries, shapes: shapely.STRtree) -> NDArray[np.bool_]:
+    """Whether each place lies in any of the shapes."""
+    inside = np.zeros(len(places), dtype=np.bool_)
+    inside[shapes.query(places, predicate="within")[0]] = True
+    return inside
 
 
 def _pairs(owner: NDArray[np.int64], near: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
