@@ -7,7 +7,7 @@ from hotspot.report.outcomes import evaluation_table
 from hotspot.report.tables import by_homes, headings, priority_table
 from hotspot.ui import form
 from hotspot.ui.parts.chosen import chosen_measures
-from hotspot.ui.parts.in_short import in_short_part
+from hotspot.ui.parts.in_short import READING, in_short_part
 from hotspot.ui.parts.maps import ranks_map
 from hotspot.ui.parts.paper import paper_button
 from hotspot.ui.parts.tables import plain, show_rows
@@ -29,7 +29,8 @@ def show(view: View) -> None:
     third.metric(_("Measures chosen"), len(choice.chosen))
     heads = headings(view.language)
     rows = priority_table(view.release, view.language)
-    ordered = [row for _title, part in by_homes(rows, view.language) for row in part]
+    parts = by_homes(rows, view.language)
+    ordered = [row for _title, part in parts for row in part]
     in_short_part(view, next((row for row in ordered if row["rank"] != "–"), None))
     wide, narrow = st.columns([5, 2])
     with wide:
@@ -38,15 +39,9 @@ def show(view: View) -> None:
         _why(view, ordered, str(click.id) if click and click.layer == "areas" else "")
     weights_part(view)
     st.header(_("Where to begin"))
-    st.caption(
-        _(
-            "Why: how much each layer adds to the score. The score is the place's weighted position among all places, "
-            "from 0 (best) to 1 (worst). How sure: in 9 of 10 draws, in which numbers and weights vary within their "
-            "uncertainty, the number lies in this range."
-        )
-    )
+    st.caption(_(READING))
     columns = {name: heads[name] for name in _PLACES}
-    for number, (title, part) in enumerate(by_homes(rows, view.language)):
+    for number, (title, part) in enumerate(parts):
         if title:
             st.subheader(title)
         show_rows(part[:_MOST_PLACES], columns, cards=f"places{number}")

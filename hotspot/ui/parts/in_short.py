@@ -2,12 +2,20 @@
 
 import streamlit as st
 
+from hotspot.errors import N_
 from hotspot.glossary import words
 from hotspot.report.blocks import Points, Text
 from hotspot.report.short import in_short
 from hotspot.report.tables import Row, headings
 from hotspot.ui.parts.tables import plain
 from hotspot.ui.view import View
+
+READING = N_(
+    "Why: how much each layer adds to the score. The score is the place's weighted position among all places, "
+    "from 0 (best) to 1 (worst). How sure: in 9 of 10 draws, in which numbers and weights vary within their "
+    "uncertainty, the number lies in this range."
+)
+"""How to read the columns of the priorities."""
 
 
 def in_short_part(view: View, first: Row | None) -> None:
