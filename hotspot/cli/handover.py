@@ -1,7 +1,7 @@
 """Commands that hand something over: report, export, layers, serve."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -66,8 +66,20 @@ def export(
             case ".geojson":
                 write_geojson(shown, "priorities", out, wanted)
             case _:
+                _needs_surfaces(shown, out)
                 write_surfaces(shown, out)
     _say_written(out, audience, wanted)
+
+
+def _needs_surfaces(shown: Any, out: Path) -> None:  # noqa: ANN401 - a release
+    if all(layer.surface is None for layer in shown.layers.values()):
+        raise StudyError(
+            N_("A folder holds surfaces, for those who may see surfaces."),
+            N_("none among the layers for {audience}"),
+            N_("write --out {name}.gpkg, or name another --audience"),
+            audience=shown.audience,
+            name=out.name,
+        )
 
 
 def _say_written(out: Path, audience: str, language: Language) -> None:

@@ -149,6 +149,7 @@ MISTAKES = [  # what is typed, and what the answer must name; {town} is the stud
     ("export {town} --out x.docx", ".gpkg"),
     ("export {town} --out {town}/study.toml/x.gpkg", "study.toml"),
     ("export {town} --out /proc/surfaces", "/proc/surfaces"),
+    ("export {town} --out {here}/surfaces --audience council", "surfaces.gpkg"),
     ("layers /nowhere", "hotspot init"),
     ("layers --language sv", "sv"),
     ("serve /nowhere", "hotspot init"),
