@@ -248,7 +248,7 @@ class _Maker:
         few = self._withheld(*keys) | (self.before is not None)
         for name in _COUNTED:
             shown[name] = shown[name].astype(float).mask(few)
-        for name in ("benefit", "per_million"):
+        for name in ("benefit", "per_million", "included"):
             if name in shown:
                 shown[name] = shown[name].astype(float).mask(shown["area_id"].isin(hidden))
         return shown.assign(hidden=few)

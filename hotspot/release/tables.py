@@ -95,7 +95,8 @@ def shown_hotspots(hotspots: gpd.GeoDataFrame, linked: Hidden | None, k: int, *,
     """
     spots = hotspots[~(hotspots["addresses"].astype(float) < k)].copy()
     hidden = np.zeros(len(spots), dtype=bool) if linked is None else linked.of(*((SPOT, each) for each in spots.index))
-    for name in ("n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue", "dark_share"):
+    counted = ("n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue", "dark_share", "stability")
+    for name in counted:
         spots[name] = spots[name].astype(float).mask(hidden)
     spots["by_category"] = [  # type: ignore[assignment]  # the stubs are narrower than the library
         {} if hide_all else _parts(str(each), parts, linked)
@@ -128,7 +129,7 @@ def in_tens(spots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shown = spots.copy()
     shown["n"] = (np.maximum(np.rint(spots["n"].astype(float) / _TEN), 1) * _TEN).astype(float)
     shown["ratio"] = shown["n"] / shown["expected"]
-    for name in ("addresses", "lower", "upper", "pvalue", "qvalue", "dark_share"):
+    for name in ("addresses", "lower", "upper", "pvalue", "qvalue", "dark_share", "stability"):
         shown[name] = np.nan
     shown["by_category"] = [{}] * len(shown)  # type: ignore[assignment]  # as above
     return shown

@@ -115,7 +115,7 @@ def _hotspots(release: Release, language: Language) -> list[Block]:
         return [heading, Text(_(_NO_SPOTS_HERE if release.audience == "partner" else _NO_SPOTS))]
     numbered = [{**row, "rank": str(i)} for i, row in enumerate(rows, start=1)]
     untested = release.hotspots["stability"].isna().all() if "stability" in release.hotspots else True
-    told = [_(_FLATTERS), *([_(_NOT_STABLE)] if untested else [])]
+    told = [_(_FLATTERS), _(_NOT_STABLE) if untested else _stability(numbered[:FIRST], language)]
     return [
         heading,
         Table(
@@ -130,6 +130,13 @@ def _hotspots(release: Release, language: Language) -> list[Block]:
             _(N_("Outlines of the hot spots, numbered as in the table.")),
         ),
     ]
+
+
+def _stability(rows: list[dict[str, str]], language: Language) -> str:
+    """Say how stable the numbered hot spots are, in one sentence where it is the same for all."""
+    alike = {row["stability"] for row in rows}
+    told = alike.pop() if len(alike) == 1 else "; ".join(f"{row['rank']} {row['stability']}" for row in rows)
+    return words(language)(N_("Stability of the hot spots: {told}."), told=told)
 
 
 def _earlier(release: Release, language: Language) -> list[Block]:

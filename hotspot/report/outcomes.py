@@ -62,9 +62,9 @@ def _stability(row: pd.Series, language: Language) -> str:
     _ = words(language)
     if is_missing(row.get("variants")):
         return _(NOT_TESTED)
-    if is_missing(row.get("stability")):
-        return _(N_("no variant could test it"))
     tried = float(row["variants"])
+    if is_missing(row.get("stability")):
+        return hidden_text(language) if tried > 0 else _(N_("no variant could test it"))
     return _(HOLDS, held=round(float(row["stability"]) * tried), n=round(tried))
 
 

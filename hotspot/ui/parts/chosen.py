@@ -3,6 +3,7 @@
 import streamlit as st
 
 from hotspot.glossary import say, words
+from hotspot.report.hindsight import hindsight_table
 from hotspot.report.measures import frontier_table, measure_table
 from hotspot.ui.parts.tables import show_many, show_rows
 from hotspot.ui.view import View
@@ -39,6 +40,17 @@ def chosen_measures(view: View, heads: dict[str, str]) -> None:
         show_many(measure_table(release, language, of="candidates"), widths, key="candidates")
     with st.expander(_("Pilot with evaluation: measures without known effect ({n})", n=len(choice.pilots))):
         show_many(measure_table(release, language, of="pilots"), widths, key="pilots")
+    if "included" in choice.candidates:
+        with st.expander(_("How much the choice hangs on what works")):
+            st.write(
+                _(
+                    "Each line says in how many draws of which measures work the measure is among the best within the "
+                    "budget, chosen with hindsight. A low share says that the choice hangs on what nobody knows, not "
+                    "that another choice is better now."
+                )
+            )
+            names = {name: heads[name] for name in ("name", "measure", "status")}
+            show_rows(hindsight_table(release, language), {**names, "included": _("In hindsight")})
     with st.expander(_("What other budgets would reach")):
         rows = frontier_table(release, language)
         show_rows(rows, {name: heads[name] for name in ("budget", "measures", "benefit")})
