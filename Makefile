@@ -11,6 +11,8 @@ SHELL := /bin/sh
 # Another program's coordinate tables (QGIS, Debian) break rasterio's own.
 unexport PROJ_DATA PROJ_LIB GDAL_DATA PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export UV_HTTP_TIMEOUT := 180
+# An office's network may sign with its own authority: trust what the machine trusts, where it says.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
@@ -64,7 +66,7 @@ static: environment
 	if [ -n "$$documents" ]; then echo "cog --check $$documents"; PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check $$documents; fi
 
 tests: environment
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: environment
 	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done

@@ -39,6 +39,7 @@ def _chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    _longest_files_first(items)
     no_data = pytest.mark.skip(reason="no real deliveries: set HOTSPOT_REAL_DATA")
     no_browser = pytest.mark.skip(reason="no chromium on this machine")
     skip_browser = _chromium() is None and os.environ.get("CI", "").lower() not in {"1", "true"}
@@ -47,6 +48,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_data)
         if "browser" in item.keywords and skip_browser:
             item.add_marker(no_browser)
+
+
+def _longest_files_first(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes, so that two workers end together and none waits for the last file."""
+    heaviest: dict[Path, int] = {}
+    for item in items:
+        weight = next((at for at, mark in enumerate(("seeds", "browser", "slow", "real")) if mark in item.keywords), 4)
+        heaviest[item.path] = min(heaviest.get(item.path, weight), weight)
+    items.sort(key=lambda item: heaviest[item.path])
 
 
 @pytest.fixture(scope="session")
