@@ -11,10 +11,10 @@ import typer
 
 from hotspot.cli.options import Folder, Json, Languages, spoken, writing
 from hotspot.cli.output import Progress, as_json, line, table
-from hotspot.errors import N_, SourceError, Told
+from hotspot.errors import N_, Told
 from hotspot.glossary import amount, say, words
 from hotspot.packaged import packaged_folder
-from hotspot.study import Study, parse_period
+from hotspot.study import Study
 
 
 def demo(
@@ -99,6 +99,9 @@ def init(
     name: Annotated[str, typer.Option(help="What the place is called.")],
     boundary: Annotated[Path, typer.Option(help="A file with the place's outline.")],
     crs: Annotated[str, typer.Option(help="The study's metric reference system.")] = "EPSG:25832",
+    boundary_area: Annotated[
+        str | None, typer.Option(help="Name or number of the area meant, if the file holds more.")
+    ] = None,
     boundary_crs: Annotated[
         str | None, typer.Option(help="The outline's own system, if its file does not say.")
     ] = None,
@@ -110,7 +113,7 @@ def init(
     from hotspot.store import Store
 
     study = Study(name, crs, language=spoken(language, "da"), timezone=timezone)
-    outline = read_outline(boundary, crs, boundary_crs)
+    outline = read_outline(boundary, crs, boundary_crs, boundary_area)
     with writing(folder):
         store = Store.create(folder, study, outline)
     _ = words(study.language)
@@ -133,7 +136,13 @@ def import_(
             "interventions or prices."
         ),
     ],
-    file: Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, zipped shapefile or GeoParquet.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="CSV, Excel, GeoJSON, TopoJSON, GeoPackage, zipped shapefile or GeoParquet; a folder, of which "
+            "all that is new is taken; or the address of a WFS, an OGC API or a PostGIS database."
+        ),
+    ],
     *,
     map_: Annotated[
         list[str], typer.Option("--map", help="COLUMN=field, where a name is not known; may be repeated.")
@@ -141,7 +150,7 @@ def import_(
     crs: Annotated[
         str | None, typer.Option(help="Reference system of the coordinates, if the file does not say.")
     ] = None,
-    layer: Annotated[str | None, typer.Option(help="Layer of a GeoPackage or sheet of a workbook.")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer, sheet, feature type or table.")] = None,
     coverage: Annotated[
         list[str], typer.Option(help="A polygon file or days as 2023-01-01..2025-12-31; may be repeated.")
     ] = [],  # noqa: B006
@@ -153,160 +162,40 @@ def import_(
     accept: Annotated[
         list[str], typer.Option(help="Codes of proposed fixes to take, with commas between, or all.")
     ] = [],  # noqa: B006
+    aside: Annotated[
+        Path | None, typer.Option(help="Write rows set aside to this CSV: correct them there and import it.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and tell, keep nothing.")] = False,
     json: Json = False,
 ) -> None:
     """Take a delivery in: what stands is kept, what does not is set aside with its reason."""
-    from hotspot.sources import read_table
+    from hotspot.cli.delivered import plain_delivery, print_delivery, print_diagnosis
+    from hotspot.cli.origins import origins
+    from hotspot.cli.taking import Wanted, covered, deliveries_of, is_plain_delivery, pairs
     from hotspot.store import Store
+    from hotspot.store.changes import changes
 
     store = Store(folder)
-    codes = [code.strip() for text in accept for code in text.split(",") if code.strip()]
-    if dry_run and not json and not join:
-        _print_diagnosis(store, kind, file, (_pairs(map_), crs, layer, drop, codes))
-        return
-    if join or _without_shapes(store, kind, file, layer, codes):
-        delivery = _figures(store, kind, file, source, _pairs(map_))
-    else:
-        delivery = read_table(
-            file,
-            kind,
-            store.place,
-            mapping=_pairs(map_),
-            crs=crs,
-            layer=layer,
-            coverage=_covered(coverage, store),
-            drop=drop,
-            source=source,
-            accept=codes,
-        )
-    if not dry_run:
-        store.keep(delivery)
-    language = store.study.language
-    _ = words(language)
-    dropped = dict(delivery.table.dropped)
+    codes = tuple(code.strip() for text in accept for code in text.split(",") if code.strip())
+    wanted = Wanted(pairs(map_), crs, covered(coverage, store), tuple(drop), codes, join, aside)
+    with origins(store, kind, file, layer, source) as found:
+        if dry_run and not json and len(found) == 1 and is_plain_delivery(store, kind, found[0], wanted):
+            print_diagnosis(store, kind, found[0], wanted)
+            return
+        deliveries = deliveries_of(store, kind, found, wanted)
+    told = []
+    for origin, delivery in zip(found, deliveries, strict=True):
+        told.append((origin.path.name, delivery, changes(store, delivery)))
+        if not dry_run:
+            store.keep(delivery)
     if json:
-        as_json(
-            {
-                "kind": kind,
-                "source": delivery.source,
-                "read": delivery.read,
-                "kept": len(delivery.table),
-                "quarantined": len(delivery.quarantine),
-                "reasons": dropped,
-                "findings": delivery.findings,
-                "accepted": [each for each in delivery.provenance.get("accepted", "").split(",") if each],
-            }
-        )
+        plain = [plain_delivery(delivery, changed) for _name, delivery, changed in told]
+        as_json(plain if Path(file).is_dir() else plain[0])
         return
-    line(
-        _(
-            "{file}: {read} rows read, {kept} kept, {out} set aside.",
-            file=file.name,
-            read=delivery.read,
-            kept=len(delivery.table),
-            out=len(delivery.quarantine),
-        )
-    )
-    for told, n in _reasons(delivery.quarantine):
-        line("  " + _("{n} rows: {why}", n=n, why=told))
-    for finding in delivery.findings:
-        line("  " + say(finding, language))
-    if dry_run:
-        line(_("Nothing was kept (--dry-run)."))
-
-
-def _print_diagnosis(store: Any, kind: str, file: Path, asked: tuple[Any, ...]) -> None:  # noqa: ANN401 - a store
-    """Print what the file looks like and what would become of it; keep nothing."""
-    from hotspot.sources import diagnose
-
-    mapping, crs, layer, drop, codes = asked
-    language = store.study.language
-    _ = words(language)
-    seen = diagnose(file, kind, store.place, mapping=mapping, crs=crs, layer=layer, drop=drop, accept=codes)
-    if seen.delivery is not None:
-        counts = {"read": seen.rows, "kept": len(seen.delivery.table), "out": len(seen.delivery.quarantine)}
-        line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=file.name, **counts))
-    for column in seen.columns:
-        line("  " + say(column.reason, language))
-    for finding in seen.findings:
-        line("- " + say(finding.sentence, language))
-        for example in finding.examples:
-            line("    " + _("row {example}", example=example))
-        if finding.fix is not None and not finding.accepted:
-            fix = say(finding.fix, language)
-            line("    " + _("proposed: {fix} (--accept {code})", fix=fix, code=finding.code))
-    line(_("Nothing was kept (--dry-run)."))
-    if seen.refusal is not None:
-        raise seen.refusal
-
-
-def _without_shapes(store: Any, kind: str, file: Path, layer: str | None, codes: list[str]) -> bool:  # noqa: ANN401
-    """Tell whether a table of figures about areas is to be joined to the shapes that are there."""
-    from hotspot.sources import lacks_places
-
-    areas_are_there = any(each.kind == "areas" for each in store.imports())
-    if kind != "areas" or not areas_are_there or not lacks_places(file, layer):
-        return False
-    if not {"join-by-name", "all"} & set(codes):
-        raise SourceError(
-            N_("Areas have shapes, or are figures for areas that are already there."),
-            N_("{name} without shapes"),
-            N_("join its figures by name: --accept join-by-name"),
-            name=file.name,
-        )
-    return True
-
-
-def _figures(store: Any, kind: str, file: Path, source: str | None, mapping: dict[str, str]) -> Any:  # noqa: ANN401
-    """Read figures for areas that are already there."""
-    from hotspot.sources import read_figures
-
-    there = [each for each in store.imports() if each.kind == "areas" and source in (None, each.source)]
-    if kind != "areas" or len(there) != 1:
-        raise SourceError(
-            N_("--join adds figures to one delivery of areas that is already there."),
-            N_("{kind}; areas from {sources}"),
-            N_("import areas with shapes first, and name their --source"),
-            kind=kind,
-            sources=[each.source for each in there] or "–",
-        )
-    return read_figures(file, store.snapshot().tables["areas"], there[0].source, mapping)
-
-
-def _reasons(quarantine: Any) -> list[tuple[Told, int]]:  # noqa: ANN401 - a frame
-    counts: dict[str, tuple[Told, int]] = {}
-    for told in quarantine["reason"]:
-        known = counts.get(str(told), (told, 0))
-        counts[str(told)] = (told, known[1] + 1)
-    return sorted(counts.values(), key=lambda pair: -pair[1])
-
-
-def _pairs(texts: list[str]) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        column, equals, field = text.rpartition("=")
-        if not equals or not column or not field:
-            raise SourceError(
-                N_("--map names a column and the field it holds."),
-                N_("{text}"),
-                N_('write --map "COLUMN=field"'),
-                text=text,
-            )
-        pairs[column] = field
-    return pairs
-
-
-def _covered(texts: list[str], store: Any) -> Any:  # noqa: ANN401 - a store and a coverage, imported late
-    from hotspot.sources import read_outline
-    from hotspot.tables import Coverage
-
-    if not texts:
-        return None
-    days = next((parse_period(text) for text in texts if ".." in text), None)
-    files = [Path(text) for text in texts if ".." not in text]
-    area = read_outline(files[0], store.study.crs) if files else None
-    return Coverage("", area, *(days or (None, None)))  # type: ignore[arg-type]  # the stubs are narrower than the library
+    for name, delivery, changed in told:
+        print_delivery(name, delivery, changed, store.study.language, kept=not dry_run)
+    if not told:
+        line(words(store.study.language)("Nothing in {folder} is new.", folder=file))
 
 
 def check(folder: Folder, *, json: Json = False) -> None:

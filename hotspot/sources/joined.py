@@ -143,7 +143,8 @@ class _Figures:
 
     def tell_spelling(self, text: pd.Series, named: pd.Series, own: Mapping[str, str]) -> None:
         """Say which areas are named otherwise than in the study, though without doubt."""
-        pairs = {f"{name} = {own[area]}" for name, area in zip(text, named, strict=True) if own.get(area, name) != name}
+        both = [(name, own[area]) for name, area in zip(text, named, strict=True) if isinstance(area, str)]
+        pairs = {f"{name} = {mine}" for name, mine in both if name != mine}
         pairs = {pair for pair in pairs if not pair.partition(" = ")[0].isdigit()}
         if pairs:
             self.findings.append(Told(N_("Some areas are spelt otherwise: {names}."), {"names": sorted(pairs)}))

@@ -1,5 +1,7 @@
 """The readers that people call by name."""
 
+import difflib
+from dataclasses import replace
 from pathlib import Path
 
 import shapely
@@ -7,7 +9,8 @@ import shapely
 from hotspot import crs as systems
 from hotspot.errors import N_, SourceError
 from hotspot.sources.bearings import refuse_unstated
-from hotspot.sources.raw import read_raw
+from hotspot.sources.fields import folded
+from hotspot.sources.raw import Raw, read_raw
 from hotspot.sources.reading import read_table
 from hotspot.tables import Place, Table
 
@@ -62,7 +65,7 @@ def read_areas(path: str | Path, place: Place, crs: str | None = None) -> Table:
     return read_table(Path(path), "areas", place, crs=crs).table
 
 
-def read_outline(path: Path, crs: str, stated: str | None = None) -> shapely.Geometry:
+def read_outline(path: Path, crs: str, stated: str | None = None, only: str | None = None) -> shapely.Geometry:
     """Read a place's outline: all polygons of a file together, in the study's reference system.
 
     Parameters
@@ -73,6 +76,8 @@ def read_outline(path: Path, crs: str, stated: str | None = None) -> shapely.Geo
         The study's metric reference system.
     stated
         The file's own system, where it does not say.
+    only
+        Name or number of the area that is meant, where the file holds more, such as all municipalities.
 
     Returns
     -------
@@ -82,13 +87,13 @@ def read_outline(path: Path, crs: str, stated: str | None = None) -> shapely.Geo
     Raises
     ------
     SourceError
-        If there is no polygon.
+        If there is no polygon, or none of that name.
     ReferenceSystemError
         If no reference system is stated.
     """
     import geopandas as gpd
 
-    raw = read_raw(path)
+    raw = read_raw(path) if only is None else _only(read_raw(path), only, path.name)
     shapes = (
         raw.geometry[raw.geometry.geom_type.isin(("Polygon", "MultiPolygon"))] if raw.geometry is not None else None
     )
@@ -107,3 +112,20 @@ def read_outline(path: Path, crs: str, stated: str | None = None) -> shapely.Geo
     frame = plain if plain.crs is not None else systems.assign(plain, system)
     moved = systems.to_metric(frame, crs).geometry.to_numpy()
     return shapely.make_valid(shapely.union_all(shapely.make_valid(moved)))
+
+
+def _only(raw: Raw, name: str, file: str) -> Raw:
+    """Return the rows of a file that name an area in any of their columns."""
+    wanted = folded(name)
+    is_meant = raw.cells.map(lambda text: isinstance(text, str) and folded(text) == wanted).any(axis=1)
+    if not is_meant.any() or raw.geometry is None:
+        told = {text for column in raw.cells for text in raw.cells[column].dropna().unique()}
+        raise SourceError(
+            N_("--boundary-area names an area of the boundary's file."),
+            N_("no “{area}” in {name}"),
+            N_("the nearest: {nearest}"),
+            area=name,
+            name=file,
+            nearest=difflib.get_close_matches(name, told, n=3, cutoff=0.4) or "–",
+        )
+    return replace(raw, cells=raw.cells[is_meant], geometry=raw.geometry[is_meant])

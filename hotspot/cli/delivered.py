@@ -1,0 +1,131 @@
+"""What became of a delivery, for people and for programs."""
+
+from typing import Any
+
+import pandas as pd
+
+from hotspot.cli.origins import Origin
+from hotspot.cli.output import line
+from hotspot.cli.taking import Wanted, known_tables
+from hotspot.errors import Told
+from hotspot.glossary import Language, say, words
+from hotspot.store import Store
+from hotspot.store.changes import Changes, told_changes
+from hotspot.tables import Delivery
+
+
+def plain_delivery(delivery: Delivery, changed: Changes | None) -> dict[str, Any]:
+    """Return what became of a delivery as JSON holds it.
+
+    Parameters
+    ----------
+    delivery
+        As read.
+    changed
+        Against what counted before; None if it is the first.
+
+    Returns
+    -------
+    dict
+        Counts, reasons, findings and accepted fixes.
+    """
+    return {
+        "kind": delivery.table.kind,
+        "source": delivery.source,
+        "read": delivery.read,
+        "kept": len(delivery.table),
+        "quarantined": len(delivery.quarantine),
+        "reasons": dict(delivery.table.dropped),
+        "changes": None if changed is None else changed._asdict(),
+        "findings": delivery.findings,
+        "accepted": [each for each in delivery.provenance.get("accepted", "").split(",") if each],
+    }
+
+
+def print_delivery(name: str, delivery: Delivery, changed: Changes | None, language: Language, *, kept: bool) -> None:
+    """Print what became of a delivery.
+
+    Parameters
+    ----------
+    name
+        Of the file.
+    delivery
+        As read.
+    changed
+        Against what counted before; None if it is the first.
+    language
+        Whose words.
+    kept
+        Whether it was kept.
+    """
+    _ = words(language)
+    counts = {"read": delivery.read, "kept": len(delivery.table), "out": len(delivery.quarantine)}
+    line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=name, **counts))
+    for told, n in _reasons(delivery.quarantine):
+        line("  " + _("{n} rows: {why}", n=n, why=told))
+    if changed is not None:
+        line("  " + say(told_changes(changed), language))
+    for finding in delivery.findings:
+        line("  " + say(finding, language))
+    if not kept:
+        line(_("Nothing was kept (--dry-run)."))
+
+
+def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> None:
+    """Print what the file looks like and what would become of it; keep nothing.
+
+    Parameters
+    ----------
+    store
+        The study.
+    kind
+        The kind of table.
+    origin
+        The file.
+    wanted
+        How to read it.
+
+    Raises
+    ------
+    HotspotError
+        If the file cannot be taken as it is; after everything else was told.
+    """
+    from hotspot.sources import diagnose
+
+    language = store.study.language
+    _ = words(language)
+    seen = diagnose(
+        origin.path,
+        kind,
+        store.place,
+        mapping=wanted.mapping,
+        crs=wanted.crs,
+        layer=origin.layer,
+        drop=wanted.drop,
+        accept=wanted.accept,
+        coverage=wanted.coverage,
+        known=known_tables(store, kind),
+    )
+    if seen.delivery is not None:
+        counts = {"read": seen.rows, "kept": len(seen.delivery.table), "out": len(seen.delivery.quarantine)}
+        line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=origin.path.name, **counts))
+    for column in seen.columns:
+        line("  " + say(column.reason, language))
+    for finding in seen.findings:
+        line("- " + say(finding.sentence, language))
+        for example in finding.examples:
+            line("    " + _("row {example}", example=example))
+        if finding.fix is not None and not finding.accepted:
+            fix = say(finding.fix, language)
+            line("    " + _("proposed: {fix} (--accept {code})", fix=fix, code=finding.code))
+    line(_("Nothing was kept (--dry-run)."))
+    if seen.refusal is not None:
+        raise seen.refusal
+
+
+def _reasons(quarantine: pd.DataFrame) -> list[tuple[Told, int]]:
+    counts: dict[str, tuple[Told, int]] = {}
+    for told in quarantine["reason"]:
+        known = counts.get(str(told), (told, 0))
+        counts[str(told)] = (told, known[1] + 1)
+    return sorted(counts.values(), key=lambda pair: -pair[1])
