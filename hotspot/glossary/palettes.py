@@ -139,6 +139,7 @@ CLASS_COLOURS: Mapping[str, str] = MappingProxyType(
         "hot, off and on": "#e69f00",
         "hot, fading or over": "#cc79a7",
         "no pattern": "#e8eaee",
+        "near repeats": "#d55e00",
         "high-high": "#d55e00",
         "high-low": "#e69f00",
         "low-high": "#56b4e9",

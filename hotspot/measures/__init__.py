@@ -7,6 +7,7 @@ from hotspot.measures.emerging import emerging
 from hotspot.measures.felt import felt, felt_recorded, felt_surface
 from hotspot.measures.green import concealing, pleasant
 from hotspot.measures.light import illuminance, path_light
+from hotspot.measures.near_repeat import near_repeats
 from hotspot.measures.values import Measure, Measured, Support, Surface
 
 _INCIDENTS = ("incidents",)
@@ -55,6 +56,9 @@ MEASURES: dict[str, Measure] = {
         ),
     ),
     "local_moran": Measure(local_moran, ("cells",), _INCIDENTS, (), _COUNTED, ("n", "pvalue", "qvalue", "klass")),
+    "near_repeats": Measure(
+        near_repeats, ("cells",), _INCIDENTS, (), _COUNTED, ("n", "ratio", "expected", "qvalue", "klass")
+    ),
     "rate": Measure(rate, ("areas",), ("incidents", "areas"), _PEOPLE, _COUNTED, ("n", "people")),
     "observed_expected": Measure(
         observed_expected,

@@ -22,6 +22,7 @@ CLASSES: Mapping[str, str] = MappingProxyType(
         "hot, off and on": N_("hot, off and on"),
         "hot, fading or over": N_("hot, fading or over"),
         "no pattern": N_("no pattern"),
+        "near repeats": N_("near repeats"),
         "new hot": N_("new hot spot"),
         "consecutive hot": N_("consecutive hot spot"),
         "intensifying hot": N_("intensifying hot spot"),
