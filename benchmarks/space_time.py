@@ -57,12 +57,14 @@ def near_repeats(rng: np.random.Generator) -> None:
         if peer["stat"] != own.observed.item():
             raise SystemExit(f"not the same pairs: {peer['stat']} and {own.observed.item()}")
         row = f"| {n:,} | {own.observed.item():,} | {peer_s:.2f} s | {own_s:.3f} s | {peer_s / own_s:.0f} |"
-        local_s, _ = timed(local_knox, xy, days, within_m=WITHIN_M, within_days=WITHIN_DAYS)
+        local_s, local = timed(local_knox, xy, days, within_m=WITHIN_M, within_days=WITHIN_DAYS)
         if n > MOST_LOCAL:  # the peer's own loop over incidents takes minutes beyond
             print(row, f"– | {local_s:.3f} s | – |", flush=True)
             continue
         limits = {"delta": WITHIN_M, "tau": WITHIN_DAYS, "permutations": 0}
-        peer_s, _ = timed(pointpats.KnoxLocal, xy, days[:, None], **limits)
+        peer_s, peer = timed(pointpats.KnoxLocal, xy, days[:, None], **limits)
+        if not np.array_equal(peer.nsti, local.together):
+            raise SystemExit("not the same local pairs")
         print(row, f"{peer_s:.2f} s | {local_s:.3f} s | {peer_s / local_s:.0f} |", flush=True)
 
 
