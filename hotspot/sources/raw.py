@@ -208,7 +208,11 @@ def _chosen(names: list[str], layer: str | None, kind: str | None, name: str, *,
 def _parquet(path: Path) -> Raw:
     import pyarrow.parquet
 
-    if b"geo" in (pyarrow.parquet.read_schema(path).metadata or {}):
+    try:
+        schema = pyarrow.parquet.read_schema(path)
+    except pyarrow.ArrowInvalid as damaged:
+        raise OSError(str(damaged)) from damaged  # told like every damaged file
+    if b"geo" in (schema.metadata or {}):
         frame = geopandas.read_parquet(path)
         return _with_geometry(frame.set_axis(pd.RangeIndex(1, len(frame) + 1)))
     plain = pd.read_parquet(path)

@@ -19,7 +19,7 @@ from hotspot.store import Import, Store
 from tests.e2e.conftest import SLOW_MS, settled, start, stop
 
 pytestmark = pytest.mark.browser
-VERY_SLOW_MS = 2 * SLOW_MS  # thirty thousand rows are read more than once on a busy machine
+VERY_SLOW_MS = 4 * SLOW_MS  # thirty thousand rows are read, and answers worked out, on a busy machine
 BOX = shapely.box(636_000, 6_236_000, 643_000, 6_242_000)
 KNOWN = ("stFileUploaderDropzone",)  # Streamlit's own, as in test_app
 
@@ -89,6 +89,7 @@ def import_it(page: Page) -> None:
 
 def shown_again(page: Page) -> None:
     page.get_by_role("button", name="Show the new answers").click()
+    page.get_by_role("heading", name="Working out the answers").wait_for()
     page.get_by_role("heading", name="Undo an import").wait_for(timeout=VERY_SLOW_MS)
     settled(page)
 
@@ -165,7 +166,7 @@ def undoes(page: Page, study: Path) -> None:
     page.get_by_role("option", name="incidents – politi_udtraek").click()
     expect(page.get_by_text("0 rows new, 6 gone, 0 changed, 114 the same")).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).click()
-    settled(page)
+    expect(page.get_by_text("The import was undone.")).to_be_visible()
     assert [(each.read, each.kept) for each in counting(study)] == [(121, 114)]
 
 
@@ -205,6 +206,7 @@ def test_a_newcomer_imports_vancouver(browser: Browser, real_data: Path, tmp_pat
         "lamps": "street_lighting_poles_first10000.json",
         "incidents": "crimedata_csv_AllNeighbourhoods_2025.csv",
     }
+    *_others, last = files.values()
     with served(browser, tmp_path / "study", tmp_path) as page:
         for file in files.values():
             chosen(page, data / file)
@@ -215,7 +217,8 @@ def test_a_newcomer_imports_vancouver(browser: Browser, real_data: Path, tmp_pat
                 tick(page, re.compile("^Accept"))
             expect(ready).to_be_enabled(timeout=VERY_SLOW_MS)
             import_it(page)
-            shown_again(page)
+            if file != last:
+                shown_again(page)
     for kind, file in files.items():
         by_command(tmp_path, "by-command", kind, data / file)
     pairs = zip(counting(tmp_path / "study"), counting(tmp_path / "by-command"), strict=True)

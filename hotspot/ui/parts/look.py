@@ -6,6 +6,7 @@ import streamlit as st
 
 from hotspot.glossary import Language, words
 
+LARGEST_UPLOAD_MB = 40  # text of that size is read for about a minute; the command line takes what is larger
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 4.25rem 2rem 2rem; max-width: 1800px; }
 [data-testid="stSidebarHeader"] { height: 1.5rem; margin-bottom: 0; padding-bottom: 0; }
@@ -34,7 +35,7 @@ def settle(language: Language) -> None:
         Whose words.
     """
     _ = words(language)
-    upload, limit = _("Choose a file"), _("at most 200 MB")
+    upload, limit = _("Choose a file"), _("at most {most} MB", most=LARGEST_UPLOAD_MB)
     st.html(
         _STYLE
         + f"""<style>

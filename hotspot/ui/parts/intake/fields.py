@@ -29,6 +29,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "code": N_("what happened"),
         "start": N_("when it began"),
         "end": N_("when it ended"),
+        "time_basis": N_("how exact the time is"),
         "weight": N_("weight"),
         "location_error_m": N_("error of the place (m)"),
         "lamp_id": N_("number of the lamp"),

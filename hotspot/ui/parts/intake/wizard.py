@@ -33,11 +33,11 @@ from hotspot.ui.parts.intake.reading import (
     to_correct,
 )
 from hotspot.ui.parts.intake.taken import show_aside, show_import
+from hotspot.ui.parts.look import LARGEST_UPLOAD_MB
 from hotspot.ui.parts.tables import plain
 from hotspot.ui.parts.told import show_refusal
 from hotspot.ui.view import View
 
-_MOST_MB = 60  # a text file of so many megabytes is read for half a minute; longer is for the command line
 _ENDINGS = (
     *("csv", "txt", "tsv", "xlsx", "xlsm", "geojson", "json"),
     *("gpkg", "zip", "fgb", "gml", "parquet", "geoparquet"),
@@ -62,7 +62,7 @@ def import_form(view: View) -> None:
     )
     if sent is None:
         return
-    if sent.size > _MOST_MB * 1_000_000:
+    if sent.size > LARGEST_UPLOAD_MB * 1_000_000:
         show_refusal(_too_large(sent.name, sent.size / 1e6, view), view.language)
         return
     upload = Upload(sent.name, sent.getvalue())
@@ -81,7 +81,7 @@ def _too_large(name: str, size_mb: float, view: View) -> SourceError:
         N_("The page takes files of at most {most} megabytes."),
         N_("{name} with {size:.0f} megabytes"),
         N_("on the server: hotspot import {folder} KIND {name}"),
-        most=_MOST_MB,
+        most=LARGEST_UPLOAD_MB,
         size=size_mb,
         name=name,
         folder=view.desk.folder.name,

@@ -1,0 +1,93 @@
+"""The steps follow from the controls alone: what is refused is told, what is accepted opens the next step."""
+
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+
+from hotspot.store import Store
+from hotspot.study import Study
+from hotspot.ui.parts.intake import wizard
+from hotspot.ui.parts.intake.examples import BAD
+
+TOWN = shapely.box(636_251, 6_236_309, 642_463, 6_241_519)
+STATED = "Reference system, if the file does not say"
+
+
+def script(folder):  # Streamlit runs its text alone, so it names nothing from outside
+    from pathlib import Path
+    from types import SimpleNamespace
+
+    from hotspot.store import Store
+    from hotspot.ui.parts.intake import wizard
+
+    store = Store(Path(folder))
+    desk = SimpleNamespace(store=store, folder=Path(folder), snapshot=store.snapshot)
+    asked = SimpleNamespace(study=store.study)
+    wizard.import_form(SimpleNamespace(language="en", asked=asked, desk=desk))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(wizard, "show_places", lambda *_every: None)  # the map needs a browser
+    return Store.create(tmp_path / "study", Study("Ternevig", "EPSG:25832"), TOWN).folder
+
+
+def shown(folder, text):
+    app = AppTest.from_function(script, args=(str(folder),), default_timeout=120).run()
+    return app.file_uploader[0].upload("politi.csv", text.encode("utf-8-sig"), "text/csv").run()
+
+
+def headings(app):
+    return [each.value for each in app.subheader]
+
+
+def ticked(app, label):
+    return next(each for each in app.checkbox if each.label.startswith(label)).check().run()
+
+
+def test_persons_stop_everything_until_their_column_is_left_out(folder):
+    app = shown(folder, BAD["persons"].text)
+    assert headings(app) == ["1. What the file is"]
+    assert "Anmelder" in app.error[0].value
+    assert not app.dataframe
+    app = ticked(app, "Leave out the column “Anmelder”")
+    assert headings(app)[1] == "2. What was found"
+    assert list(app.dataframe[0].value.columns) == ["row", "Sagsnr", "Gerningstekst", "Tidspunkt", "X", "Y"]
+
+
+def test_an_accepted_fix_opens_the_last_steps_and_only_import_stores(folder):
+    app = shown(folder, BAD["no-place"].text)
+    assert app.button(key="intake-import").disabled
+    assert "5. What it covers" not in headings(app)
+    app = ticked(app, "Accept")
+    assert headings(app)[-2:] == ["5. What it covers", "6. Import"]
+    assert Store(folder).imports() == []
+    app = app.button(key="intake-import").click().run()
+    assert app.success[0].value == "Imported. The answers are worked out anew."
+    made = Store(folder).imports()
+    assert [(each.read, each.kept, each.source) for each in made] == [(3, 1, "politi")]
+    assert any("nothing changes" in each.value for each in app.run().markdown)
+
+
+def test_a_stated_system_does_as_well_as_an_accepted_one(folder):
+    app = shown(folder, BAD["no-place"].text)
+    app = next(each for each in app.text_input if each.label == STATED).set_value("EPSG:25832").run()
+    assert not app.button(key="intake-import").disabled
+
+
+def test_two_columns_for_one_field_are_told_and_not_imported(folder):
+    app = shown(folder, BAD["no-place"].text)
+    app = ticked(app, "Accept")
+    app = next(each for each in app.selectbox if each.label == "Sagsnr").set_value("code").run()
+    assert "“what happened”" in app.error[0].value
+    assert app.button(key="intake-import").disabled
+    app = next(each for each in app.selectbox if each.label == "Gerningstekst").set_value("–").run()
+    assert not app.button(key="intake-import").disabled
+
+
+def test_a_file_beyond_what_the_page_takes_is_refused_unread(folder, monkeypatch):
+    monkeypatch.setattr(wizard, "LARGEST_UPLOAD_MB", 0)
+    app = shown(folder, BAD["no-place"].text)
+    assert "at most 0 megabytes" in app.error[0].value
+    assert "hotspot import" in app.error[0].value
+    assert headings(app) == []
