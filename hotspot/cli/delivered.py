@@ -1,5 +1,6 @@
 """What became of a delivery, for people and for programs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,10 +12,13 @@ from hotspot.errors import Told
 from hotspot.glossary import Language, say, words
 from hotspot.store import Store
 from hotspot.store.changes import Changes, told_changes
+from hotspot.store.snapshot import without_category
 from hotspot.tables import Delivery
 
+_OWN = "categories.csv"  # a study's own table of codes
 
-def plain_delivery(delivery: Delivery, changed: Changes | None) -> dict[str, Any]:
+
+def plain_delivery(delivery: Delivery, changed: Changes | None, codes: Mapping[str, int]) -> dict[str, Any]:
     """Return what became of a delivery as JSON holds it.
 
     Parameters
@@ -23,6 +27,8 @@ def plain_delivery(delivery: Delivery, changed: Changes | None) -> dict[str, Any
         As read.
     changed
         Against what counted before; None if it is the first.
+    codes
+        Codes that belong to no category, with their counts.
 
     Returns
     -------
@@ -37,6 +43,7 @@ def plain_delivery(delivery: Delivery, changed: Changes | None) -> dict[str, Any
         "quarantined": len(delivery.quarantine),
         "reasons": dict(delivery.table.dropped),
         "changes": None if changed is None else changed._asdict(),
+        "unmapped": dict(codes),
         "findings": delivery.findings,
         "accepted": [each for each in delivery.provenance.get("accepted", "").split(",") if each],
     }
@@ -69,6 +76,41 @@ def print_delivery(name: str, delivery: Delivery, changed: Changes | None, langu
         line("  " + say(finding, language))
     if not kept:
         line(_("Nothing was kept (--dry-run)."))
+
+
+def print_unmapped(codes: Mapping[str, int], language: Language) -> None:
+    """Print which codes of a delivery belong to no category, and where that is mended.
+
+    Parameters
+    ----------
+    codes
+        Code to how many rows have it.
+    language
+        Whose words.
+    """
+    _ = words(language)
+    for code, n in codes.items():
+        line("  " + _("{n} rows: “{code}” belongs to no category; add it to {file}", n=n, code=code, file=_OWN))
+
+
+def unmapped(store: Store, delivery: Delivery) -> dict[str, int]:
+    """Return the codes of a delivery that belong to no category, with their counts.
+
+    Parameters
+    ----------
+    store
+        The study, whose own ``categories.csv`` counts.
+    delivery
+        As read.
+
+    Returns
+    -------
+    dict
+        Empty for anything but incidents.
+    """
+    if delivery.table.kind != "incidents":
+        return {}
+    return without_category(delivery.table.frame["code"], store.folder / _OWN)
 
 
 def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> None:
@@ -118,6 +160,8 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
         if finding.fix is not None and not finding.accepted:
             fix = say(finding.fix, language)
             line("    " + _("proposed: {fix} (--accept {code})", fix=fix, code=finding.code))
+    if seen.delivery is not None:
+        print_unmapped(unmapped(store, seen.delivery), language)
     line(_("Nothing was kept (--dry-run)."))
     if seen.refusal is not None:
         raise seen.refusal

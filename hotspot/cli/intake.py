@@ -169,31 +169,33 @@ def import_(
     json: Json = False,
 ) -> None:
     """Take a delivery in: what stands is kept, what does not is set aside with its reason."""
-    from hotspot.cli.delivered import plain_delivery, print_delivery, print_diagnosis
+    from hotspot.cli.delivered import plain_delivery, print_delivery, print_diagnosis, print_unmapped, unmapped
     from hotspot.cli.origins import origins
     from hotspot.cli.taking import Wanted, covered, deliveries_of, is_plain_delivery, pairs
     from hotspot.store import Store
     from hotspot.store.changes import changes
 
     store = Store(folder)
-    codes = tuple(code.strip() for text in accept for code in text.split(",") if code.strip())
-    wanted = Wanted(pairs(map_), crs, covered(coverage, store), tuple(drop), codes, join, aside)
+    fixes = tuple(code.strip() for text in accept for code in text.split(",") if code.strip())
+    wanted = Wanted(pairs(map_), crs, covered(coverage, store), tuple(drop), fixes, join, aside)
     with origins(store, kind, file, layer, source) as found:
         if dry_run and not json and len(found) == 1 and is_plain_delivery(store, kind, found[0], wanted):
             print_diagnosis(store, kind, found[0], wanted)
             return
         deliveries = deliveries_of(store, kind, found, wanted)
+    lost = [unmapped(store, delivery) for delivery in deliveries]  # refuses a faulty categories.csv before all else
     told = []
     for origin, delivery in zip(found, deliveries, strict=True):
         told.append((origin.path.name, delivery, changes(store, delivery)))
         if not dry_run:
             store.keep(delivery)
     if json:
-        plain = [plain_delivery(delivery, changed) for _name, delivery, changed in told]
+        plain = [plain_delivery(each, how, codes) for (_name, each, how), codes in zip(told, lost, strict=True)]
         as_json(plain if Path(file).is_dir() else plain[0])
         return
-    for name, delivery, changed in told:
+    for (name, delivery, changed), codes in zip(told, lost, strict=True):
         print_delivery(name, delivery, changed, store.study.language, kept=not dry_run)
+        print_unmapped(codes, store.study.language)
     if not told:
         line(words(store.study.language)("Nothing in {folder} is new.", folder=file))
 

@@ -4,6 +4,7 @@ import difflib
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import shapely
 
 from hotspot import crs as systems
@@ -91,8 +92,6 @@ def read_outline(path: Path, crs: str, stated: str | None = None, only: str | No
     ReferenceSystemError
         If no reference system is stated.
     """
-    import geopandas as gpd
-
     raw = read_raw(path) if only is None else _only(read_raw(path), only, path.name)
     shapes = (
         raw.geometry[raw.geometry.geom_type.isin(("Polygon", "MultiPolygon"))] if raw.geometry is not None else None
@@ -128,4 +127,4 @@ def _only(raw: Raw, name: str, file: str) -> Raw:
             name=file,
             nearest=difflib.get_close_matches(name, told, n=3, cutoff=0.4) or "–",
         )
-    return replace(raw, cells=raw.cells[is_meant], geometry=raw.geometry[is_meant])
+    return replace(raw, cells=raw.cells[is_meant], geometry=gpd.GeoSeries(raw.geometry[is_meant]))

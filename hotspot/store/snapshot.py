@@ -141,6 +141,25 @@ def with_category(incidents: pd.DataFrame, own: Path | None) -> pd.DataFrame:
     return incidents.assign(category=codes.map(meaning).astype(object))
 
 
+def without_category(codes: pd.Series, own: Path | None) -> dict[str, int]:
+    """Return the codes that belong to no category, the most frequent first.
+
+    Parameters
+    ----------
+    codes
+        As the source writes them.
+    own
+        The study's own ``categories.csv``.
+
+    Returns
+    -------
+    dict
+        Code to how many rows have it.
+    """
+    lost = codes[~codes.astype(str).map(folded_code).isin(category_of_codes(own).keys())]
+    return {str(code): int(n) for code, n in lost.value_counts().items()}
+
+
 def told_twice(incidents: gpd.GeoDataFrame) -> list[Told]:
     """Say how many incidents two sources may both have reported; both still count.
 

@@ -1,6 +1,7 @@
 """Traps of Danish and foreign files: each told in words with its rows, refused or blank until accepted, right after."""
 
 import json
+import zipfile
 
 import geopandas as gpd
 import openpyxl
@@ -8,8 +9,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from hotspot.errors import SourceError, TableError
+from hotspot.errors import ReferenceSystemError, SourceError, TableError
 from hotspot.sources import diagnose, read_figures, read_table
+from hotspot.sources.values import numbers
 from hotspot.tables import Place
 
 PLACE = Place("Testby", shapely.box(700_000, 6_160_000, 720_000, 6_176_000), "EPSG:25832")
@@ -327,3 +329,66 @@ def test_a_name_almost_an_area_s_joins_only_once_accepted(tmp_path):
     (tmp_path / "f.csv").write_text("omraade;indbyggere\nVejleåparken;100\nStrandgårdspark;50\n", "utf-8")
     assert read_figures(tmp_path / "f.csv", known, "k").table.frame["residents"].sum() == 100
     assert read_figures(tmp_path / "f.csv", known, "k", accept=["near-names"]).table.frame["residents"].sum() == 150
+
+
+def shapefile(tmp_path, *, without=()):
+    frame = areas(["Vejleåparken"]).rename(columns={"navn": "omraadenavn"}).assign(antal_beboere=[120])
+    frame.columns = [name[:10] if name != "geometry" else name for name in frame.columns]
+    (tmp_path / "shp").mkdir()
+    frame.to_file(tmp_path / "shp" / "omr.shp", encoding="cp1252")
+    with zipfile.ZipFile(tmp_path / "omr.zip", "w") as archive:
+        for path in (tmp_path / "shp").iterdir():
+            if path.suffix not in without:
+                archive.write(path, path.name)
+    return tmp_path / "omr.zip"
+
+
+def test_a_shapefile_keeps_ten_letters_of_a_name_and_its_own_encoding(tmp_path):
+    frame = read_table(shapefile(tmp_path), "areas", PLACE).table.frame
+    assert frame[["name", "residents"]].iloc[0].tolist() == ["Vejleåparken", 120]
+
+
+def test_a_shapefile_without_its_prj_is_asked_for_its_system(tmp_path):
+    path = shapefile(tmp_path, without=(".prj",))
+    with pytest.raises(ReferenceSystemError, match="EPSG:25832, 100% of the points"):
+        read_table(path, "areas", PLACE)
+    assert len(read_table(path, "areas", PLACE, accept=["reference-system"]).table) == 1
+
+
+def test_geojson_with_the_old_crs_member_is_read_in_that_system(tmp_path):
+    areas(["A"]).to_file(tmp_path / "a.geojson", driver="GeoJSON", RFC7946="NO")
+    held = json.loads((tmp_path / "a.geojson").read_text())
+    assert held["crs"]["properties"]["name"].endswith("25832")
+    frame = read_table(tmp_path / "a.geojson", "areas", PLACE).table.frame
+    assert frame.geometry.iloc[0].area == pytest.approx(900**2)
+
+
+@pytest.mark.parametrize(("column", "code"), [("inventar_type_kode", "7"), ("vedlhold_p_type_kode", "447010")])
+def test_lamps_in_the_danish_model_are_current_public_and_of_their_code(tmp_path, column, code):
+    rows = [
+        {"objekt_id": "a", column: code, "systid_til": None, "off_kode": 1},
+        {"objekt_id": "b", column: code, "systid_til": "2024-01-01", "off_kode": 1},
+        {"objekt_id": "c", column: code, "systid_til": None, "off_kode": 2},
+        {"objekt_id": "d", column: "441000", "systid_til": None, "off_kode": 1},
+    ]
+    points = gpd.points_from_xy([X + n for n in range(4)], [Y] * 4)
+    gpd.GeoDataFrame(rows, geometry=points, crs=25832).to_file(tmp_path / "l.gpkg")
+    taken = read_table(tmp_path / "l.gpkg", "lamps", PLACE)
+    assert list(taken.table.frame["lamp_id"]) == ["l:a"]
+    assert dict(taken.table.dropped) == {
+        "no longer in force (systid_til is filled)": 1,
+        "not public (off_kode 2 or 3)": 1,
+        "of another theme (type code)": 1,
+    }
+
+
+def test_spaces_and_minus_signs_of_typesetters_are_numbers(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text("tiltag;enhed;anlæg\nlighting_upgrade;per lamp;12\u00a0500,50 kr.\n", "utf-8")
+    assert read_table(path, "prices", PLACE).table.frame["capex_dkk"].tolist() == [12_500.5]
+    assert numbers(pd.Series(["\u22121,5", "1\u202f234"]), ",").values.tolist() == [-1.5, 1234]
+
+
+def test_a_letter_of_two_signs_names_the_same_area_in_any_format(tmp_path):
+    areas(["Vejlea\u030aparken"]).to_file(tmp_path / "a.gpkg")
+    assert read_table(tmp_path / "a.gpkg", "areas", PLACE).table.frame["name"].tolist() == ["Vejleåparken"]
