@@ -11,7 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from hotspot.environment.sun import LIGHT_CLASSES, light_shares
+
 DRAWS = 9  # draws of undecided times; odd, so that the median is one of them
+_HOUR = np.timedelta64(1, "h")
 
 
 class Cells(Protocol):
@@ -213,43 +216,67 @@ def undecided_share(membership: Sequence[float] | pd.Series) -> float:
     return float(((chance < 1) & possible).sum() / possible.sum()) if possible.any() else float("nan")
 
 
-def by_hour(incidents: pd.DataFrame, timezone: str) -> npt.NDArray[np.float64]:
-    """Spread incidents over the hours of the day, each by how much of its time falls in each hour.
+def by_hour(
+    incidents: pd.DataFrame, timezone: str, lonlat: tuple[float, float], light: Sequence[str] = LIGHT_CLASSES
+) -> npt.NDArray[np.float64]:
+    """Spread incidents over the hours of the day and the light, each by how much of its time falls in them.
 
     Parameters
     ----------
     incidents
-        Columns ``start`` and ``end`` (UTC).
+        Columns ``start`` and ``end`` (UTC) and ``membership``, how much each counts.
     timezone
         The place's time zone.
+    lonlat
+        The place, east and north positive. [degrees]
+    light
+        The conditions counted, of day, dusk and dark.
 
     Returns
     -------
-    array, shape (24,)
-        Aoristic count per local hour; adds up to the number of incidents.
+    array, shape (24, 3)
+        Aoristic count per local hour and light (day, dusk, dark); adds up to the sum of ``membership``.
 
     Notes
     -----
-    An instant counts whole in its hour; an interval in proportion to its overlap. Hours are local by the
-    offset at the start of the interval: an interval across a change of clocks is at most one hour off.
+    An instant counts whole in its hour; an interval in proportion to its overlap, each piece by its own share of
+    day, dusk and dark. Hours are local by the offset at the start of the interval: an interval across a change of
+    clocks is at most one hour off.
 
     References
     ----------
     Ratcliffe (2002) Aoristic signatures and the spatio-temporal analysis of high volume crime patterns.
     https://doi.org/10.1023/A:1013240828824
     """
-    start = incidents["start"].dt.tz_convert(timezone).dt.tz_localize(None)
-    begin = (start - start.dt.normalize()).dt.total_seconds().to_numpy() / 3600.0
-    length = (incidents["end"] - incidents["start"]).dt.total_seconds().to_numpy() / 3600.0
-    hours = np.arange(24)
-    instant = length <= 0
-    spread = np.zeros((len(incidents), 24))
-    spread[instant, begin[instant].astype(int) % 24] = 1.0
-    days = np.floor(length / 24.0)
-    rest = length - 24.0 * days
-    for wrap in (0.0, 24.0):
-        overlap = np.minimum(begin + rest, hours[:, None] + wrap + 1) - np.maximum(begin, hours[:, None] + wrap)
-        spread += np.where(instant, 0.0, np.clip(overlap, 0.0, None)).T
-    spread += np.where(instant, 0.0, days)[:, None]
-    spread[~instant] /= length[~instant, None]
-    return np.asarray(spread.sum(axis=0))
+    start = _instants(incidents["start"].dt.tz_convert("UTC"))
+    end = np.maximum(_instants(incidents["end"].dt.tz_convert("UTC")), start)
+    offset = _instants(incidents["start"].dt.tz_convert(timezone)) - start
+    row, hour = _hours_touched(start + offset, end + offset)
+    begins = np.maximum(hour - offset[row], start[row])
+    ends = np.minimum(hour + _HOUR - offset[row], end[row])
+    length = np.maximum(ends - begins, np.timedelta64(1, "ns")) / _HOUR  # an instant is one piece, whatever its length
+    wanted = [each in light for each in LIGHT_CLASSES]
+    amount = length[:, None] * light_shares(begins, ends, *lonlat) * wanted
+    total = np.bincount(row, amount.sum(axis=1), minlength=len(start))
+    chance = incidents["membership"].to_numpy(float)
+    scale = np.divide(chance, total, out=np.zeros_like(chance), where=total > 0)
+    spread = np.zeros((24, len(LIGHT_CLASSES)))
+    np.add.at(spread, hour.astype(int) % 24, amount * scale[row, None])
+    return spread
+
+
+def _instants(times: pd.Series) -> npt.NDArray[np.datetime64]:
+    """Clock times without their zone."""
+    return times.dt.tz_localize(None).to_numpy("datetime64[ns]")
+
+
+def _hours_touched(
+    start: npt.NDArray[np.datetime64], end: npt.NDArray[np.datetime64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.datetime64]]:
+    """Every hour that each interval touches: which interval, and the hour's beginning."""
+    first = start.astype("datetime64[h]")
+    last = np.maximum((end - np.timedelta64(1, "ns")).astype("datetime64[h]"), first)
+    pieces = (last - first).astype(np.int64) + 1
+    row = np.repeat(np.arange(len(start)), pieces)
+    since = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    return row, first[row] + since.astype("timedelta64[h]")

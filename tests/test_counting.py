@@ -98,11 +98,15 @@ def test_decided_incidents_are_drawn_once_and_undecided_several_times():
     assert np.isnan(undecided_share(pd.Series([0.0])))
 
 
+def hours(rows, zone, where=(12.355, 55.615)):
+    return by_hour(rows.assign(membership=1.0), zone, where).sum(axis=1)
+
+
 def test_hours_spread_by_overlap():
     # published aoristic examples: 01:00-02:30 is 2/3 and 1/3; 01:50-02:10 is half and half
     rows = times(("2024-01-10 01:00", "2024-01-10 02:30"), ("2024-01-10 01:50", "2024-01-10 02:10"))
-    assert by_hour(rows.iloc[:1], UTC)[[1, 2]] == pytest.approx([2 / 3, 1 / 3])
-    assert by_hour(rows.iloc[1:], UTC)[[1, 2]] == pytest.approx([0.5, 0.5])
+    assert hours(rows.iloc[:1], UTC)[[1, 2]] == pytest.approx([2 / 3, 1 / 3])
+    assert hours(rows.iloc[1:], UTC)[[1, 2]] == pytest.approx([0.5, 0.5])
 
 
 def test_hours_of_any_interval_add_up_to_the_incidents():
@@ -112,7 +116,25 @@ def test_hours_of_any_interval_add_up_to_the_incidents():
         ("2024-01-10 05:15", "2024-01-13 11:45"),
         ("2024-01-10 05:15", "2024-01-10 05:15"),
     )
-    hours = by_hour(rows, "Europe/Copenhagen")
-    assert hours.sum() == pytest.approx(4)
-    assert by_hour(rows.iloc[[0]], UTC)[[23, 0]] == pytest.approx([0.5, 0.5])
-    assert by_hour(rows.iloc[[1]], UTC) == pytest.approx(np.full(24, 1 / 24))
+    assert hours(rows, "Europe/Copenhagen").sum() == pytest.approx(4)
+    assert hours(rows.iloc[[0]], UTC)[[23, 0]] == pytest.approx([0.5, 0.5])
+    assert hours(rows.iloc[[1]], UTC) == pytest.approx(np.full(24, 1 / 24))
+
+
+def test_the_same_hour_is_light_in_june_and_dark_in_december():
+    # sun at Ishoej: 55.2 degrees at noon of 21 June; -2.97 (twilight) at 16.00 and -6.4 (dark) at 16.30 on 21 December
+    ishoej, zone = (12.355, 55.615), "Europe/Copenhagen"
+    rows = times(("2024-06-21 14:20", "2024-06-21 14:20"), ("2024-12-21 15:00", "2024-12-21 15:00"),
+                 ("2024-12-21 15:31", "2024-12-21 15:31")).assign(membership=[1.0, 0.5, 1.0])  # fmt: skip
+    found = by_hour(rows, zone, ishoej)
+    assert found[16] == pytest.approx([1.0, 0.5, 1.0])
+    assert found.sum() == pytest.approx(2.5)
+
+
+def test_only_the_light_that_is_counted_gets_hours():
+    afternoon = times(("2024-12-21 13:00", "2024-12-21 17:00")).assign(membership=0.3)
+    found = by_hour(afternoon, "Europe/Copenhagen", (12.355, 55.615), ("dark",))
+    assert found.sum() == pytest.approx(0.3)
+    assert found[:, :2].sum() == 0
+    assert found[14:16].sum() == 0
+    assert found[17, 2] > found[16, 2] > 0

@@ -70,8 +70,8 @@ class Result:
         Key to layer.
     hotspots
         Named polygons of contiguous hot cells, indexed by ``hotspot_id``: name, area_id, klass, cells, n,
-        addresses, expected, ratio, lower, upper, pvalue, qvalue, hours (tuple of 24 counts), by_category
-        (dict), dark_share, trend, geometry.
+        addresses, expected, ratio, lower, upper, pvalue, qvalue, hours (tuple of 24 counts), hours_dusk and
+        hours_dark (of these, in twilight and in darkness), by_category (dict), dark_share, trend, geometry.
     priorities
         One row per place, indexed by ``area_id``; see `hotspot.decisions.priorities`.
     choice

@@ -11,12 +11,13 @@ from hotspot.measures.scene import Scene
 from hotspot.stats.lattice import label_clusters
 from hotspot.stats.rates import sir
 from hotspot.stats.trend import mann_kendall
+from hotspot.study import LIGHT
 
 _NEAR_M = 250.0
 _LEAST_QUARTERS = 8
 COLUMNS = (
     "name", "area_id", "klass", "cells", "n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue",
-    "hours", "by_category", "dark_share", "trend", "stability", "variants", "geometry",
+    "hours", "hours_dusk", "hours_dark", "by_category", "dark_share", "trend", "stability", "variants", "geometry",
 )  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
     place = scene.cell_areas.loc[ids].mode()
     area_id = str(place.iloc[0]) if len(place) else ""
     shape = shapely.union_all(scene.grid.frame.loc[ids].geometry.array)  # type: ignore[call-overload]  # the stubs are narrower than the library
+    hours = by_hour(inside, scene.place.timezone, scene.place.lonlat, scene.study.light)
     weights = inside["membership"].groupby(inside["category"]).sum().sort_values(ascending=False)
     return {
         "hotspot_id": f"hot-{own['n'].idxmax()}",
@@ -78,7 +80,9 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
         "upper": float(ratio.upper[0]),
         "pvalue": float(own["pvalue"].min()),
         "qvalue": float(own["qvalue"].min()),
-        "hours": tuple(float(each) for each in by_hour(inside, scene.place.timezone)),
+        "hours": tuple(map(float, hours.sum(axis=1))),
+        "hours_dusk": tuple(map(float, hours[:, LIGHT.index("dusk")])),
+        "hours_dark": tuple(map(float, hours[:, LIGHT.index("dark")])),
         "by_category": {str(code): float(each) for code, each in weights.items()},
         "dark_share": _dark_share(inside),
         "trend": _trend(inside, scene),

@@ -103,7 +103,8 @@ def shown_hotspots(hotspots: gpd.GeoDataFrame, linked: Hidden | None, k: int, *,
         for each, parts, hide_all in zip(spots.index, spots["by_category"], hidden, strict=True)
     ]
     if not hours:
-        spots["hours"] = [()] * len(spots)
+        for name in ("hours", "hours_dusk", "hours_dark"):
+            spots[name] = [()] * len(spots)
         few_dark = spots["n"] * np.minimum(spots["dark_share"], 1 - spots["dark_share"]) < k
         spots["dark_share"] = spots["dark_share"].mask(few_dark)
     order = np.argsort(hidden, kind="stable")  # those without a number last, so that none is told by its neighbours

@@ -75,7 +75,9 @@ def collections_of(release: Release) -> Mapping[str, gpd.GeoDataFrame]:
     areas = release.geometry["areas"][["geometry"]]
     plain = release.priorities.drop(columns=["reasons"], errors="ignore")
     found = {
-        "hotspots": release.hotspots.drop(columns=["hours", "by_category"], errors="ignore"),
+        "hotspots": release.hotspots.drop(
+            columns=["hours", "hours_dusk", "hours_dark", "by_category"], errors="ignore"
+        ),
         "priorities": gpd.GeoDataFrame(plain.join(areas), geometry="geometry", crs=areas.crs),
     }
     for key, shown in release.layers.items():

@@ -100,6 +100,8 @@ def _hotspots() -> gpd.GeoDataFrame:
         "pvalue": [0.00001, NAN],
         "qvalue": [0.0004, NAN],
         "hours": [(), ()],
+        "hours_dusk": [(), ()],
+        "hours_dark": [(), ()],
         "by_category": [{"riding": 40.0, "gathering": 20.0, "fire": NAN}, {}],
         "dark_share": [0.61, NAN],
         "trend": ["rising", "cannot say"],

@@ -59,8 +59,8 @@ def _details(view: View, told: dict[str, str]) -> None:
     row = view.release.hotspots.loc[told["hotspot_id"]]
     st.write(categories_text(row["by_category"], view.language, hidden=bool(row["hidden"]), most=8))
     hours = row["hours"]
-    if len(hours):
-        by_hour(view, [float(each) for each in hours], float(str(row["dark_share"])))
+    if sum(hours):
+        by_hour(view, hours, row["hours_dusk"], row["hours_dark"])
     elif not row["hidden"] and pd.notna(row["dark_share"]):
         st.write(_("{dark:.0%} happened in darkness.", dark=float(str(row["dark_share"]))))
     st.caption(headings(view.language)["stability"] + ": " + told["stability"])
