@@ -23,6 +23,7 @@ from hotspot.sources.objects import PAIR
 from hotspot.sources.opening import Asked, opened
 from hotspot.sources.places import locate, stacked, withheld_by_code
 from hotspot.sources.raw import Raw
+from hotspot.sources.survey import few_answers
 from hotspot.sources.typed import typed, unreadable_told
 from hotspot.tables import Coverage, Delivery, Place, Table, table_of
 
@@ -144,6 +145,8 @@ class _Reading:
             self.findings += told_of_names(cells, frame, seen.known.get("areas"))
         frame = schema.complete(self.kind, self.with_ids(frame, seen.named, cells))
         frame = self.checked(frame)
+        if self.kind == "responses":
+            self.findings += few_answers(frame.drop(index=list(self.reasons)))
         self.tell_unused(fields, seen)
         self.tell_cut_off(frame, asked.coverage)
         return self.finished(frame, asked.coverage or (None if self.cut_off else self.covering(seen)))

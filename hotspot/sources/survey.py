@@ -15,6 +15,7 @@ from hotspot.sources.values import numbers
 # (METHODS 1.5; the exact coding of the middle is from memory and told to the reader).
 _LEAST_UNSAFE, _SAFEST, _WORST = 5, 1, 7
 _UNSAFE_THIRD = 2 / 3  # 5 of 1 to 7 lies there, and the top two of 1 to 5 beyond it (METHODS 4)
+_FEW = 50  # answers under which an area's own figure is too uncertain by itself (METHODS 16)
 _ROUNDING = 1e-9
 _NATIONAL: Mapping[str, "Scale"] = MappingProxyType({})
 _NO_ANSWER = (8, 9, 88, 98, 99)  # what survey programs write for "do not know" and "no answer"
@@ -122,6 +123,32 @@ def _walking(text: pd.Series, *, on_scale: bool) -> pd.Series:
         return value
     number = scale_figures(text)
     return value.mask(number.between(_SAFEST, _WORST), (number >= _LEAST_UNSAFE).astype(float))
+
+
+def few_answers(frame: pd.DataFrame) -> list[Told]:
+    """Say how few answers an area has, where that is too few to tell areas apart.
+
+    Parameters
+    ----------
+    frame
+        Answers as recoded, with their ``area_id``.
+
+    Returns
+    -------
+    list of Told
+        A sentence for each question with areas of few answers.
+    """
+    told = []
+    for item in (item for item in ITEMS if item in frame and "area_id" in frame):
+        counts = frame.loc[frame[item].notna(), "area_id"].value_counts()
+        if len(counts) > 1 and counts.min() < _FEW:
+            values = {"item": item, "low": int(counts.min()), "high": int(counts.max()), "n": len(counts)}
+            sentence = N_(
+                "“{item}”: {low} to {high} answers in each of {n} areas. That is few: differences between areas are "
+                "told with wide intervals."
+            )
+            told.append(Told(sentence, values))
+    return told
 
 
 def _on_other_scale(text: pd.Series, scale: Scale) -> pd.Series:

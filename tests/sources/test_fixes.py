@@ -1,5 +1,7 @@
 """Each trap is proposed in words, refused until accepted, and read right once it is (METHODS 13)."""
 
+import re
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import shapely
 
 from hotspot.errors import ReferenceSystemError, SourceError, TableError
 from hotspot.sources import read_table
+from hotspot.sources.fixes import DETECTORS, OTHER_CODES
 from hotspot.tables import Place
 
 BOX = shapely.box(700_000, 6_160_000, 720_000, 6_176_000)
@@ -93,3 +96,14 @@ def test_a_system_stated_against_the_file_is_told(tmp_path):
     frame.to_file(tmp_path / "a.gpkg")
     told = read_table(tmp_path / "a.gpkg", "areas", PLACE, crs="EPSG:32632").findings
     assert "The file says EPSG:25832; it is read as EPSG:32632, as --crs says." in map(str, told)
+
+
+def test_every_fix_is_documented_and_no_other(root):
+    page = (root / "docs" / "files.md").read_text("utf-8").partition("## Read without asking")[0]
+    written = {
+        code
+        for row in page.splitlines()
+        if row.startswith("| `")
+        for code in re.findall("`([a-z-]+)`", row.split("|")[1])
+    }
+    assert written == {*DETECTORS, *OTHER_CODES} - {"areas-by-name"}  # which is taken without asking

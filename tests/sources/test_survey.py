@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from hotspot.sources.survey import recode
+from hotspot.sources.survey import few_answers, recode
 
 
 def coded(*answers):
@@ -33,3 +33,10 @@ def test_a_code_for_no_answer_does_not_spoil_the_scale():
 def test_words_stand_beside_a_foreign_scale():
     values, _ = coded("10", "Meget utryg", "Tryg")
     assert values.tolist()[1:] == [1, 0]
+
+
+def test_few_answers_an_area_are_told_and_many_are_not():
+    frame = pd.DataFrame({"area_id": ["a"] * 49 + ["b"] * 60, "unsafe_dark": [1.0] * 109})
+    assert next(map(str, few_answers(frame))).startswith("“unsafe_dark”: 49 to 60 answers in each of 2")
+    assert few_answers(frame.iloc[:-59].assign(unsafe_dark=float("nan"))) == []
+    assert few_answers(pd.concat([frame, frame], ignore_index=True)) == []
