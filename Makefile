@@ -22,7 +22,7 @@ UV := $(BIN)/uv
 MAP := hotspot/ui/map
 MAP_SOURCES := $(shell test -d $(MAP) && find $(MAP) \( -name node_modules -o -name dist -o -name __pycache__ \) -prune \
 	-o -type f ! -name '*.py' -print)
-FAST := not slow and not browser and not real and not seeds
+FAST := not slow and not browser and not real and not seeds and not town
 
 # $(call apt,PACKAGES): from Debian, where we are root and the machine has it; elsewhere say what is missing.
 apt = if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \

@@ -44,6 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     no_browser = pytest.mark.skip(reason="no chromium on this machine")
     skip_browser = _chromium() is None and os.environ.get("CI", "").lower() not in {"1", "true"}
     for item in items:
+        if "town" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.town)
         if "real" in item.keywords and _real_data() is None:
             item.add_marker(no_data)
         if "browser" in item.keywords and skip_browser:

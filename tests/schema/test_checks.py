@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pandera.errors
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
@@ -112,6 +112,7 @@ def test_an_unknown_kind_is_refused() -> None:
 _KEYS, _NAMES, _NUMBERS = ["a", "b", "c", None], ["led", "gas", None], [0.1, 0.2, 39.9, 40.0, 41.0, np.nan]
 
 
+@settings(max_examples=40)  # pandera takes its time; a row has 4 x 3 x 6 forms
 @given(
     rows=st.lists(
         st.fixed_dictionaries(
