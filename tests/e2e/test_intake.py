@@ -89,8 +89,11 @@ def import_it(page: Page) -> None:
 
 def shown_again(page: Page) -> None:
     page.get_by_role("button", name="Show the new answers").click()
-    page.get_by_role("heading", name="Working out the answers").wait_for()
-    page.get_by_role("heading", name="Undo an import").wait_for(timeout=VERY_SLOW_MS)
+    working = page.get_by_role("heading", name="Working out the answers")
+    working.wait_for()
+    expect(working).to_have_count(0, timeout=VERY_SLOW_MS)
+    page.get_by_role("heading", name="Undo an import").wait_for()
+    page.reload()  # nobody's file is chosen any more
     settled(page)
 
 
@@ -153,8 +156,7 @@ def corrects(page: Page, aside: Path, study: Path) -> None:
     assert "Anmelder" not in rows
     rows[["x", "y"]] = ["639500,5", "6237300,5"]
     rows.to_csv(aside, sep=";", index=False)
-    chosen_again = page.get_by_test_id("stFileUploaderDropzoneInput")
-    chosen_again.set_input_files(aside)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(aside)
     expect(page.get_by_text("6 can be used now, 0 not yet")).to_be_visible()
     import_it(page)
     assert [(each.read, each.kept) for each in counting(study)] == [(121, 120)]
@@ -179,7 +181,8 @@ def test_a_broken_file_is_refused_in_words_and_a_column_can_be_changed(browser: 
     with served(browser, study, tmp_path) as page:
         page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(broken)
         expect(page.get_by_text("A delivery can be read as what its name says.")).to_be_visible()
-        page.get_by_test_id("stFileUploaderDeleteBtn").locator("button").click()
+        page.reload()
+        settled(page)
         chosen(page, unknown)
         page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
         page.get_by_label("Reference system, if the file does not say").press("Enter")
