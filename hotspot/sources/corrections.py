@@ -212,8 +212,11 @@ def _may_be_one(path: Path) -> bool:
     """Tell without reading all of a file whether it may hold rows that were set aside."""
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         return path.suffix.lower() in (".xlsx", ".xlsm")
-    with path.open("rb") as file:
-        start = file.read(_START)
+    try:
+        with path.open("rb") as file:
+            start = file.read(_START)
+    except OSError:
+        return False  # its own reader says what is wrong with it
     return any(OF.encode(encoding) in start for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 

@@ -120,7 +120,7 @@ MISTAKES = [  # what is typed, and what the answer must name; {town} is the stud
     ("import /nowhere incidents x.csv", "hotspot init"),
     ("import {town} things {town}/raw/priser.csv", "lamps"),
     ("import {town} incidents /nowhere.csv", "nowhere.csv"),
-    ("import {town} lamps {town}/raw", "raw"),
+    ("import {town} lamps {town}/raw", "befolkning_100m.csv"),
     ("import {town} incidents {town}/raw/politi_haendelser.csv --map Gerningstit=time", "Gerningstekst"),
     ("import {town} incidents {town}/raw/politi_haendelser.csv --map foo", "--map"),
     ("import {town} incidents {town}/raw/politi_haendelser.csv --crs EPSG:99", "EPSG:99"),
