@@ -154,13 +154,12 @@ def stacked(points: gpd.GeoSeries) -> list[Told]:
         Nothing, if few rows are stacked.
     """
     there = points[points.notna() & ~points.is_empty]
-    pairs = shapely.get_coordinates(np.asarray(there.array)).round(1).tolist()
-    xy = pd.Series([(x, y) for x, y in pairs], index=there.index, dtype=object)
+    xy = pd.DataFrame(shapely.get_coordinates(np.asarray(there.array)).round(1), columns=["x", "y"], index=there.index)
     piles = xy.value_counts()
     if len(xy) < _FEW or len(piles) > _SPREAD * len(xy):
         return []
-    x, y = piles.index[0]
-    rows = [str(row) for row in xy.index[xy == piles.index[0]][:3]]
+    x, y = (float(piles.index.get_level_values(axis)[0]) for axis in ("x", "y"))
+    rows = [str(row) for row in xy.index[(xy["x"] == x) & (xy["y"] == y)][:3]]
     values = {"n": len(xy), "places": len(piles), "most": int(piles.iloc[0]), "x": x, "y": y, "rows": rows}
     sentence = N_(
         "{n} rows lie on only {places} places, {most} of them on {x:.0f}, {y:.0f} (rows {rows}): the source moves them "
