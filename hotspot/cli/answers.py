@@ -202,7 +202,7 @@ def explain(
     json: Json = False,
 ) -> None:
     """Tell why a place stands where it stands."""
-    from hotspot.report import reason_texts, row_sentence
+    from hotspot.report import hotspot_table, reason_texts, row_sentence
 
     spoken(language, "da")
     with current_release(folder, audience, owner) as shown:
@@ -214,12 +214,14 @@ def explain(
         for key, layer in shown.layers.items()
         if layer.spec.support == "areas" and layer.frame is not None and area_id in layer.frame.index
     }
+    own = shown.hotspots.index[shown.hotspots["area_id"] == area_id]
     if json:
         as_json(
             {
                 "area_id": area_id,
                 "name": row["name"],
                 "numbers": dict(row.drop("reasons")),
+                "hotspots": shown.hotspots.loc[own].drop(columns="geometry"),
                 "layers": {
                     key: dict(layer.frame.loc[area_id]) for key, layer in shown.layers.items() if key in sentences
                 },
@@ -231,6 +233,10 @@ def explain(
         line(f"  {each}")
     for key, sentence in sentences.items():
         line(f"  {shown.layers[key].spec.title[wanted]}: {sentence}")
+    _ = words(wanted)
+    for each in hotspot_table(shown, wanted):
+        if each["hotspot_id"] in own:
+            line("  " + _("Hot spot {name}: {n} incidents, {ratio} times as many as expected; {stability}.", **each))
 
 
 def _found(shown: Any, place: str) -> str:  # noqa: ANN401 - a release

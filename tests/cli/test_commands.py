@@ -79,6 +79,8 @@ def test_the_demo_ends_with_the_first_ten_priorities(town):
 def test_explain_says_why_in_both_languages_and_as_json(town):
     assert "59% of" in hotspot("explain", town, "Nordlyset", "--language", "en")
     assert "svar er utrygge" in hotspot("explain", town, "nordlyset", "--language", "da")
+    about = hotspot("explain", town, "Muslingevænget", "--language", "en")
+    assert re.search(r"Hot spot Muslingevænget, Fyrvej: \d+ incidents, .* not yet tested for stability", about)
     told = json.loads(hotspot("explain", town, "B10", "--json"))
     assert told["name"] == "Nordlyset"
     assert told["numbers"]["rank_low"] <= told["numbers"]["rank"] <= told["numbers"]["rank_high"]
