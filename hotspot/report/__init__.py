@@ -1,6 +1,6 @@
 """What leaves a release on paper and in files: sentences, maps, the council's paper, and files for a GIS.
 
-Reading order: `names`, `words` and `sentences` (numbers to text), `tables`, `measures` and `outcomes` (rows
+Reading order: `names`, `words`, `values` and `sentences` (numbers to text), `tables`, `measures` and `outcomes` (rows
 of text), `classes`, `drawing`, `figures` and `screen` (maps), `blocks`, `short`, `budget`, `content` and
 `limits` (what the paper says), `paper` (PDF) and `document` (DOCX), `frames`, `columns`, `styles`,
 `geopackage` and `export` (files).
@@ -15,7 +15,8 @@ from hotspot.report.measures import measure_table
 from hotspot.report.outcomes import evaluation_table, hotspot_table
 from hotspot.report.sentences import pixel_sentence, reason_texts, row_sentence
 from hotspot.report.tables import coverage_table, findings_text, headings, priority_table
-from hotspot.report.words import class_name, hidden_text, number, value_text
+from hotspot.report.values import value_text, value_texts
+from hotspot.report.words import class_name, hidden_text, number
 
 __all__ = [
     "class_name",
@@ -32,6 +33,7 @@ __all__ = [
     "reason_texts",
     "row_sentence",
     "value_text",
+    "value_texts",
     "write_report",
 ]
 

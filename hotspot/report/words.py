@@ -4,7 +4,7 @@ Page, paper and command line take their text from here, so that one figure reads
 """
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from hotspot.layers import LayerSpec
 from hotspot.measures import MEASURES
 from hotspot.release.contract import Shown
 from hotspot.release.suppression import LEAST_ANSWERS, LEAST_INCIDENTS
-from hotspot.report.names import CLASSES, UNITS, named
+from hotspot.report.names import CLASSES, named
 
 CANNOT_SAY = N_("cannot say")
 HIDDEN = N_("hidden (protects fewer than {k})")
@@ -195,64 +195,6 @@ def _format_of(column: str, unit: str) -> str:
     if column.endswith("_m"):
         return ".0f"
     return ".1f" if column.endswith(("_lx", "expected")) else ""
-
-
-def value_text(shown: Shown, row: Hashable, language: Language) -> str:
-    """Say what a layer found at one of its rows.
-
-    Parameters
-    ----------
-    shown
-        The layer as its audience sees it.
-    row
-        Label of the row.
-    language
-        ``"da"`` or ``"en"``.
-
-    Returns
-    -------
-    str
-        Class name, or value with unit and interval; "hidden …" and "cannot say" are told apart.
-    """
-    cells = cells_of(shown, row)
-    if cells is None:
-        return words(language)(CANNOT_SAY)
-    if shown.spec.show.classes and not is_missing(cells.get(shown.spec.show.column)):
-        return class_name(cells[shown.spec.show.column], language)
-    if cells.get("hidden", False):
-        return hidden_text(language, least_of(shown.spec))
-    if shown.spec.show.classes:
-        return words(language)(CANNOT_SAY)
-    return unit_text(cells, shown.spec.unit, language)
-
-
-def unit_text(cells: Mapping[str, Any], unit: str, language: Language) -> str:
-    """Write a value with its unit, and its interval where there is one.
-
-    Parameters
-    ----------
-    cells
-        ``value``, and ``lower`` and ``upper`` where known.
-    unit
-        The layer's unit.
-    language
-        ``"da"`` or ``"en"``.
-
-    Returns
-    -------
-    str
-        For instance "34 % (95% interval 28 % to 41 %)".
-    """
-    _ = words(language)
-    if is_missing(cells.get("value")):
-        return _(CANNOT_SAY)
-    said = plain_value("value", cells["value"], unit, language)
-    text = _(UNITS[unit], value=said) if unit in UNITS else said
-    limits = [cells.get(name) for name in ("lower", "upper")]
-    if not all(is_finite(limit) for limit in limits):
-        return text
-    low, high = (plain_value("value", limit, unit, language) for limit in limits)
-    return _(INTERVAL, value=text, lower=low, upper=high)
 
 
 def cells_of(shown: Shown, row: Hashable) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from hotspot.glossary import Language, words
-from hotspot.report.words import value_text
+from hotspot.report.values import value_texts
 from hotspot.ui.parts.look import quoted
 from hotspot.ui.parts.surface_rows import surface_rows
 from hotspot.ui.view import View
@@ -135,6 +135,6 @@ def layer_rows(stamp: str, _view: View, key: str, language: Language) -> pd.Data
         {
             _("code"): order.astype(str),
             _("place"): [str(name) if isinstance(name, str) else "" for name in names],
-            shown.spec.title[language]: [value_text(shown, row, language) for row in order],
+            shown.spec.title[language]: value_texts(shown, order, language),
         }
     )
