@@ -20,6 +20,8 @@ from hotspot.report.figures import OUTLINES, hotspots_map, layer_map, priorities
 _STRIPES = 90  # lines of the "cannot say" hatch, or dots of a hidden number, that fit beside each other
 _LEAST_STRIPE = 6  # pixels from one line to the next, so that each is told apart
 _MOST_PIXELS = 2048
+_OUTSIDE = -9
+_BLOCKS = (64, 8, 1)  # pixels on a side, from the coarsest look at where the place ends to the single pixel
 
 
 class Picture(NamedTuple):
@@ -75,11 +77,11 @@ def surface_picture(shown: Shown, crs: str, boundary: shapely.Geometry | None = 
             layer=shown.spec.key,
         )
     classes = classed(shown)
-    found = class_of_numbers(surface.values, classes)
+    found = class_of_numbers(surface.values, classes).astype(np.int8)
     if shown.hidden is not None:
-        found = np.where(shown.hidden, WITHHELD, found)
+        found[shown.hidden] = WITHHELD
     if boundary is not None:
-        found = np.where(_inside(surface.lattice, boundary), found, _OUTSIDE)
+        found[~_inside(surface.lattice, boundary)] = _OUTSIDE
     west, south, east, north = surface.lattice.bounds
     edge = np.linspace(0.0, 1.0, 33)
     xs = np.concatenate([west + edge * (east - west)] * 2 + [np.full(33, west), np.full(33, east)])
@@ -93,20 +95,43 @@ def surface_picture(shown: Shown, crs: str, boundary: shapely.Geometry | None = 
 
 
 def _inside(lattice: Lattice, boundary: shapely.Geometry) -> npt.NDArray[np.bool_]:
-    """Ask of each pixel whether any of it lies in the place."""
-    left = lattice.west + np.arange(lattice.cols) * lattice.pixel_m
-    upper = lattice.north - np.arange(lattice.rows) * lattice.pixel_m
-    x, y = np.meshgrid(left, upper)
+    """Ask of each pixel whether any of it lies in the place: in large blocks first, where the outline runs in smaller.
+
+    Notes
+    -----
+    A block wholly inside or wholly outside answers for all its pixels, so only those along the outline are looked
+    at one by one.
+    """
     shapely.prepare(boundary)
-    touched: npt.NDArray[np.bool_] = shapely.intersects(
-        shapely.box(x, y - lattice.pixel_m, x + lattice.pixel_m, y), boundary
-    )
-    return touched
+    inside = np.zeros((lattice.rows, lattice.cols), dtype=bool)
+    row, col = _starts(np.zeros(1, int), np.zeros(1, int), max(inside.shape), _BLOCKS[0])
+    for size, smaller in zip(_BLOCKS, (*_BLOCKS[1:], 0), strict=True):
+        there = (row < lattice.rows) & (col < lattice.cols)
+        row, col = row[there], col[there]
+        left, upper = lattice.west + col * lattice.pixel_m, lattice.north - row * lattice.pixel_m
+        blocks = shapely.box(left, upper - size * lattice.pixel_m, left + size * lattice.pixel_m, upper)
+        touched = shapely.intersects(boundary, blocks)
+        whole = touched if not smaller else touched & shapely.contains(boundary, blocks)
+        rows, cols = _starts(row[whole], col[whole], size, 1)
+        fits = (rows < lattice.rows) & (cols < lattice.cols)
+        inside[rows[fits], cols[fits]] = True
+        if smaller:
+            row, col = _starts(row[touched & ~whole], col[touched & ~whole], size, smaller)
+    return inside
+
+
+def _starts(
+    row: npt.NDArray[np.int_], col: npt.NDArray[np.int_], size: int, smaller: int
+) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
+    """Divide blocks of pixels: first row and column of each smaller one."""
+    steps = np.arange(0, size, smaller)
+    down, across = (each.ravel() for each in np.meshgrid(steps, steps, indexing="ij"))
+    return np.add.outer(row, down).ravel(), np.add.outer(col, across).ravel()
 
 
 def _sampled(
-    shown: Shown, found: npt.NDArray[np.int64], box: tuple[float, float, float, float], crs: str
-) -> npt.NDArray[np.int64]:
+    shown: Shown, found: npt.NDArray[np.int8], box: tuple[float, float, float, float], crs: str
+) -> npt.NDArray[np.int8]:
     """Ask each pixel of the picture which pixel of the surface its centre lies in; -9 outside."""
     surface = shown.surface
     if surface is None:
@@ -122,18 +147,16 @@ def _sampled(
     col = np.floor((easting - lattice.west) / lattice.pixel_m).astype(int)
     row = np.floor((lattice.north - northing) / lattice.pixel_m).astype(int)
     inside = (col >= 0) & (col < lattice.cols) & (row >= 0) & (row < lattice.rows)
-    picked = np.full(rows * cols, _OUTSIDE)
+    picked = np.full(rows * cols, _OUTSIDE, dtype=np.int8)
     picked[inside] = found[row[inside], col[inside]]
     return picked.reshape(rows, cols)
 
 
-_OUTSIDE = -9
-
-
-def _png(found: npt.NDArray[np.int64], classes: Classed) -> bytes:
-    pixels = np.zeros((*found.shape, 4), dtype=np.uint8)
+def _png(found: npt.NDArray[np.int8], classes: Classed) -> bytes:
+    colours = np.zeros((len(classes.colours) - _OUTSIDE, 4), dtype=np.uint8)  # codes below 0 count from its clear end
     for code, colour in enumerate(classes.colours):
-        pixels[found == code] = (*_rgb(colour), 255)
+        colours[code] = (*_rgb(colour), 255)
+    pixels = colours[found]
     down, across = np.indices(found.shape)
     apart = max(_LEAST_STRIPE, round(found.shape[1] / _STRIPES))
     pixels[(found == UNKNOWN) & ((down + across) % apart < apart // 3)] = (*_rgb(CANNOT_SAY), 255)

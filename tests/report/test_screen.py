@@ -5,14 +5,16 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+import shapely
 from matplotlib.image import imread
 
 from hotspot.crs import transform
 from hotspot.errors import AccessError
+from hotspot.grid import Lattice
 from hotspot.release.contract import Release
 from hotspot.report.classes import class_of_numbers
 from hotspot.report.figures import OUTLINES
-from hotspot.report.screen import fallback_png, surface_picture
+from hotspot.report.screen import _inside, fallback_png, surface_picture
 
 
 def test_picture_agrees_with_the_surface_at_known_points(admin: Release) -> None:
@@ -70,3 +72,24 @@ def test_picture_says_whether_it_has_stripes_and_dots(admin: Release) -> None:
         for surface, hidden in ((whole, None), (gap, None), (whole, dots))
     ]
     assert [(each.cannot_say, each.withheld) for each in found] == [(False, False), (True, False), (False, True)]
+
+
+CORNERS = shapely.MultiPoint(np.random.default_rng(3).uniform(0, 1500, (9, 2)))
+PLACES = {
+    "round": shapely.Point(800, 700).buffer(613.0),
+    "with a hole": shapely.box(100, 90, 1400, 1300).difference(shapely.Point(700, 650).buffer(333.3)),
+    "two parts": shapely.union(shapely.Point(300, 300).buffer(211.0), shapely.Point(1200, 1100).buffer(140.0)),
+    "narrow": shapely.LineString([(20, 30), (1450, 1210)]).buffer(1.5),
+    "corners": CORNERS.convex_hull.difference(CORNERS.buffer(41.0)),
+    "all of it": shapely.box(-9000, -9000, 9000, 9000),
+    "elsewhere": shapely.box(5000, 5000, 6000, 6000),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("size", [(1, 1), (7, 130), (97, 150)])
+def test_looking_in_blocks_finds_the_same_pixels_as_looking_at_each(name: str, size: tuple[int, int]) -> None:
+    lattice = Lattice(west=0.0, north=1260.0, pixel_m=10.0, rows=size[0], cols=size[1])
+    left, upper = np.meshgrid(np.arange(size[1]) * 10.0, 1260.0 - np.arange(size[0]) * 10.0)
+    each = shapely.intersects(shapely.box(left, upper - 10.0, left + 10.0, upper), PLACES[name])
+    assert _inside(lattice, PLACES[name]).tolist() == each.tolist()

@@ -214,7 +214,7 @@ def _aligned(values: Values, owner: MapGeometry, layer: str, kind: type) -> NDAr
 
 def _require_shared(index: "pd.Index[Any]", rows: "pd.Index[Any]", layer: str) -> None:
     """Refuse values of which none belongs to the layer."""
-    if len(index) and len(rows) and not index.isin(rows).any():
+    if len(index) and len(rows) and index[0] not in rows and not index.isin(rows).any():  # the first tells mostly
         raise HotspotError(
             "Values carry the labels of the features they belong to.",
             "no label of the values ({label} …) among those of {layer}",
