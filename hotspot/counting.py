@@ -250,8 +250,9 @@ def by_hour(
     """
     start = _instants(incidents["start"].dt.tz_convert("UTC"))
     end = np.maximum(_instants(incidents["end"].dt.tz_convert("UTC")), start)
-    offset = _instants(incidents["start"].dt.tz_convert(timezone)) - start
-    row, hour = _hours_touched(start + offset, end + offset)
+    local = _instants(incidents["start"].dt.tz_convert(timezone))
+    offset = local - start
+    row, hour = _hours_touched(local, local + (end - start))
     begins = np.maximum(hour - offset[row], start[row])
     ends = np.minimum(hour + _HOUR - offset[row], end[row])
     length = np.maximum(ends - begins, np.timedelta64(1, "ns")) / _HOUR  # an instant is one piece, whatever its length
@@ -267,7 +268,7 @@ def by_hour(
 
 def _instants(times: pd.Series) -> npt.NDArray[np.datetime64]:
     """Clock times without their zone."""
-    return times.dt.tz_localize(None).to_numpy("datetime64[ns]")
+    return np.asarray(times.dt.tz_localize(None), dtype="datetime64[ns]")
 
 
 def _hours_touched(

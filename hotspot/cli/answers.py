@@ -234,9 +234,9 @@ def explain(
     for key, sentence in sentences.items():
         line(f"  {shown.layers[key].spec.title[wanted]}: {sentence}")
     _ = words(wanted)
-    for each in hotspot_table(shown, wanted):
-        if each["hotspot_id"] in own:
-            line("  " + _("Hot spot {name}: {n} incidents, {ratio} times as many as expected; {stability}.", **each))
+    for spot in hotspot_table(shown, wanted):
+        if spot["hotspot_id"] in own:
+            line("  " + _("Hot spot {name}: {n} incidents, {ratio} times as many as expected; {stability}.", **spot))
 
 
 def _found(shown: Any, place: str) -> str:  # noqa: ANN401 - a release

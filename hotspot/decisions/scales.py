@@ -76,13 +76,14 @@ def _ranked(rows: Numbers, known: npt.NDArray[np.bool_], *, hazen: bool) -> Numb
 def _stretched(rows: Numbers, known: npt.NDArray[np.bool_], *, standard: bool) -> Numbers:
     """Distances on 0..1, each row among its own known values."""
     n = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    least = np.where(known, rows, np.inf).min(axis=1, keepdims=True, initial=np.inf)
+    most = np.where(known, rows, -np.inf).max(axis=1, keepdims=True, initial=-np.inf)
     if standard:
         middle = np.where(known, rows, 0).sum(axis=1, keepdims=True) / n
         spread = np.sqrt(np.where(known, (rows - middle) ** 2, 0).sum(axis=1, keepdims=True) / n)
         low, width = middle - WINSOR * spread, 2 * WINSOR * spread
     else:
-        low = np.where(known, rows, np.inf).min(axis=1, keepdims=True, initial=np.inf)
-        width = np.where(known, rows, -np.inf).max(axis=1, keepdims=True, initial=-np.inf) - low
-    flat = ~(width > 0)
+        low, width = least, most - least
+    flat = ~(most > least)  # of the values themselves: their mean may be off by a rounding error
     share = (rows - low) / np.where(flat, 1, width)
     return np.where(known, np.where(flat, EVEN, np.clip(share, 0, 1)), np.nan)

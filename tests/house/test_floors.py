@@ -17,6 +17,7 @@ OPENS = {
 }
 MAY_OPEN: dict[str, str] = {  # module: why it opens a file though its room does not
     "hotspot.decisions.knapsack": "sends the solver's own lines nowhere",
+    "hotspot.pipeline.clock": "asks the system how much memory the process holds",
     "hotspot.cli.door": "reads which language a study speaks before anything else is known",
     "hotspot.cli.intake": "reads the list of deliveries that the fictional town's generator wrote",
     "hotspot.ui.desk": "looks whether a run's answers already lie beside the study",

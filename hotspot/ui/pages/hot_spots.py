@@ -1,5 +1,6 @@
 """Hot spots: where there is more than chance explains, when and of what."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -58,9 +59,9 @@ def _details(view: View, told: dict[str, str]) -> None:
     _ = words(view.language)
     row = view.release.hotspots.loc[told["hotspot_id"]]
     st.write(categories_text(row["by_category"], view.language, hidden=bool(row["hidden"]), most=8))
-    hours = row["hours"]
-    if sum(hours):
-        by_hour(view, hours, row["hours_dusk"], row["hours_dark"])
+    hours, dusk, dark = (np.asarray(row[name], dtype=float) for name in ("hours", "hours_dusk", "hours_dark"))
+    if hours.sum():
+        by_hour(view, hours, dusk, dark)
     elif not row["hidden"] and pd.notna(row["dark_share"]):
         st.write(_("{dark:.0%} happened in darkness.", dark=float(str(row["dark_share"]))))
     st.caption(headings(view.language)["stability"] + ": " + told["stability"])

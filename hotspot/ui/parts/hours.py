@@ -1,8 +1,7 @@
 """When it happens: a hot spot's hours of the day, by light."""
 
-from collections.abc import Sequence
-
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +9,7 @@ from hotspot.errors import N_
 from hotspot.glossary import words
 from hotspot.ui.view import View
 
+Floats = npt.NDArray[np.float64]
 _LIGHT = {
     N_("darkness"): "#1f6fb2",
     N_("twilight"): "#7f7f7f",
@@ -17,22 +17,21 @@ _LIGHT = {
 }  # 3:1 on a light and a dark page
 
 
-def by_hour(view: View, hours: Sequence[float], dusk: Sequence[float], dark: Sequence[float]) -> None:
+def by_hour(view: View, hours: Floats, dusk: Floats, dark: Floats) -> None:
     """Draw the hours of the day by light, and say in words what the picture shows.
 
     Parameters
     ----------
     view
         Whose words.
-    hours
-        Incidents of each hour, 24 of them.
-    dusk, dark
+    hours : array, shape (24,)
+        Incidents of each hour.
+    dusk, dark : array, shape (24,)
         Of these, in twilight and in darkness.
     """
     _ = words(view.language)
     st.markdown(f"**{_('By hour of the day')}**")
-    all_day = np.asarray(hours, dtype=float)
-    day = np.clip(all_day - np.asarray(dusk) - np.asarray(dark), 0.0, None)
+    day = np.clip(hours - dusk - dark, 0.0, None)
     parts = dict(zip(_LIGHT, (dark, dusk, day), strict=True))
     rows = [
         {"hour": hour, "n": float(n), "light": _(name), "order": order}
@@ -57,14 +56,14 @@ def by_hour(view: View, hours: Sequence[float], dusk: Sequence[float], dark: Seq
         "height": 220,
     }
     st.vega_lite_chart(pd.DataFrame(rows), spec, width="stretch")
-    busiest = int(all_day.argmax())
+    busiest = int(hours.argmax())
     st.caption(
         _(
             "Most between {hour}.00 and {next}.00; {dark:.0%} of all in darkness, {dusk:.0%} in twilight, "
             "by the height of the sun at each incident's own time.",
             hour=busiest,
             next=(busiest + 1) % 24,
-            dark=float(np.sum(dark) / all_day.sum()),
-            dusk=float(np.sum(dusk) / all_day.sum()),
+            dark=float(dark.sum() / hours.sum()),
+            dusk=float(dusk.sum() / hours.sum()),
         )
     )
