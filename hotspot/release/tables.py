@@ -16,7 +16,10 @@ from hotspot.release.linked import SPOT, Hidden
 Mask = npt.NDArray[np.bool_]
 _TEN = 10.0  # twice the least count shown: METHODS 12, deterministic rounding against differences
 _KEPT_TEXT = ("name", "kind", "owner", "area_id", "indicative_class")
-CANNOT_TELL_A_COUNT = ("hot", "busy", "cold", "not significant", "too few data", "undefined", "no neighbours")
+CANNOT_TELL_A_COUNT = (
+    *("hot", "busy", "cold", "not significant", "too few data", "undefined", "no neighbours"),
+    *("no pattern", "hot, new or growing", "hot, lasting", "hot, off and on", "hot, fading or over"),
+)
 
 
 def blanked(frame: pd.DataFrame, hidden: Mask, *, keeps_class: bool = False) -> pd.DataFrame:
@@ -29,7 +32,8 @@ def blanked(frame: pd.DataFrame, hidden: Mask, *, keeps_class: bool = False) -> 
     hidden
         Which rows.
     keeps_class
-        Whether the class stays: a class of a tested cell comes from nine cells together and tells no small count.
+        Whether a class stays that comes from nine cells together and tells no small count (`CANNOT_TELL_A_COUNT`);
+        one that says that something happened right there goes.
 
     Returns
     -------
@@ -38,7 +42,10 @@ def blanked(frame: pd.DataFrame, hidden: Mask, *, keeps_class: bool = False) -> 
     """
     shown = frame.copy()
     for name in shown.columns:
-        if name in _KEPT_TEXT or (keeps_class and name == "klass") or name == "geometry":
+        if name in _KEPT_TEXT or name == "geometry":
+            continue
+        if keeps_class and name == "klass":
+            shown[name] = shown[name].mask(hidden & ~shown[name].isin(CANNOT_TELL_A_COUNT), None)
             continue
         blank = np.nan if pd.api.types.is_numeric_dtype(shown[name]) else None
         shown[name] = shown[name].astype(float if blank is not None else object).mask(hidden, blank)

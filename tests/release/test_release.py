@@ -125,6 +125,8 @@ def test_blanking_keeps_names_and_classes_only():
     assert np.isnan(shown.loc[0, "n"])
     assert shown.loc[0, "klass"] is None or pd.isna(shown.loc[0, "klass"])
     assert blanked(frame, np.array([True, False]), keeps_class=True).loc[0, "klass"] == "hot"
+    happened_here = frame.assign(klass="near repeats")
+    assert pd.isna(blanked(happened_here, np.array([True, False]), keeps_class=True).loc[0, "klass"])
 
 
 def test_findings_say_small_counts_as_fewer_than(result):
