@@ -42,6 +42,27 @@ def layer_map(view: View, key: str, *, outlines: bool) -> MapClick | None:
     MapClick or None
         A click on a cell, segment, area or hot spot.
     """
+    geometries, drawn = layer_view(view, key, outlines=outlines)
+    return _show(view, key, geometries, drawn)
+
+
+def layer_view(view: View, key: str, *, outlines: bool) -> tuple[list[MapGeometry], MapView]:
+    """Return the shapes of one layer's map and what is shown of them.
+
+    Parameters
+    ----------
+    view
+        What may be seen.
+    key
+        The layer.
+    outlines
+        Whether hot spots are outlined.
+
+    Returns
+    -------
+    tuple
+        Shapes, the same objects for the same release; colours, values and words.
+    """
     shown = view.release.layers[key]
     marks = [_mark(view, shown)]
     if shown.surface is not None:
@@ -49,7 +70,7 @@ def layer_map(view: View, key: str, *, outlines: bool) -> MapClick | None:
     if outlines and len(view.release.hotspots):
         marks.append(_outlined(view))
     support = shown.spec.support if shown.frame is not None else "areas"
-    return _show(view, key, marks, (support,), view.release.layers[key].spec.title[view.language])
+    return _drawn(view, key, marks, (support,), shown.spec.title[view.language])
 
 
 def ranks_map(view: View) -> MapClick | None:
@@ -71,7 +92,7 @@ def ranks_map(view: View) -> MapClick | None:
     ]
     if len(view.release.hotspots):
         marks.append(_outlined(view))
-    return _show(view, "", marks, ("areas",), _("Priority"))
+    return _show(view, "", *_drawn(view, "", marks, ("areas",), _("Priority")))
 
 
 def hotspots_map(view: View, selected: str = "") -> MapClick | None:
@@ -80,7 +101,7 @@ def hotspots_map(view: View, selected: str = "") -> MapClick | None:
     marks: list[Mark] = [Outline(layer="areas", colour=_BORDER, width=0.8, pick=False)]
     if len(view.release.hotspots):
         marks.append(_outlined(view))
-    return _show(view, OUTLINES, marks, ("areas",), _("Significant hot spots"), selected)
+    return _show(view, OUTLINES, *_drawn(view, OUTLINES, marks, ("areas",), _("Significant hot spots"), selected))
 
 
 def _outlined(view: View) -> Outline:
@@ -89,9 +110,9 @@ def _outlined(view: View) -> Outline:
     return Outline(layer="hotspots", labels=names, title=_("significant hot spot"), colour="#d55e00", width=3.0)
 
 
-def _show(
+def _drawn(
     view: View, key: str, marks: list[Mark], supports: tuple[str, ...], title: str, selected: str = ""
-) -> MapClick | None:
+) -> tuple[list[MapGeometry], MapView]:
     geometries = [
         base_geometry(view.stamp, view),
         *(shape_geometry(f"{view.stamp}-{each}", view, each) for each in {*supports, "areas"}),
@@ -106,6 +127,10 @@ def _show(
         bounds=_own_areas(view),
         selected=("hotspots", selected) if selected else None,
     )
+    return geometries, shown
+
+
+def _show(view: View, key: str, geometries: list[MapGeometry], shown: MapView) -> MapClick | None:
     name = {"": "ranks", OUTLINES: "outline"}.get(key, "layers")
     return show_map(
         geometries,
