@@ -12,18 +12,16 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path as OutlinePath
 from matplotlib.patheffects import withStroke
 
 from hotspot.glossary import Language, amount
-from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN
 from hotspot.release.contract import Release
+from hotspot.report.patterns import INK
 
 Format = Literal["png", "svg"]
-INK = "#1d2430"
 QUIET = "#d5d9e0"
-UNKNOWN_HATCH, HIDDEN_HATCH = "////", "...."
 _WIDTH_IN = 6.7  # the text width of an A4 page
 _DPI = 200
 _STEPS = (1, 2, 5)
@@ -72,8 +70,8 @@ def _quiet(release: Release, axes: Axes) -> None:
     )
     for name, colour, width in (("green", "#e6efe2", 0.0), ("buildings", "#d9d9d9", 0.0)):
         if name in release.geometry and len(release.geometry[name]):
-            release.geometry[name].plot(ax=axes, color=colour, linewidth=width, zorder=1, aspect=None)
-            axes.collections[-1].set_clip_path(outline_of(release), transform=axes.transData)
+            inside = release.geometry[name].geometry.intersection(release.place.boundary)
+            inside[~inside.is_empty].plot(ax=axes, color=colour, linewidth=width, zorder=1, aspect=None)
 
 
 def outline_of(release: Release) -> OutlinePath:
@@ -109,48 +107,6 @@ def roads_above(release: Release, axes: Axes) -> None:
         roads.plot(ax=axes, color="#7b8494", linewidth=0.35, alpha=0.6, zorder=4, aspect=None)
 
 
-def draw_shapes(axes: Axes, frame: gpd.GeoDataFrame, colours: Sequence[str], *, lines: bool = False) -> None:
-    """Draw shapes in their class's colour.
-
-    Parameters
-    ----------
-    axes
-        Of the map.
-    frame
-        Shapes.
-    colours
-        One per shape.
-    lines
-        Whether they are pieces of path.
-    """
-    if len(frame):
-        edge = {"linewidth": 1.8} if lines else {"linewidth": 0.5, "edgecolor": "#ffffff"}
-        frame.plot(ax=axes, color=list(colours), zorder=3, aspect=None, **edge)
-
-
-def draw_hatched(axes: Axes, frame: gpd.GeoDataFrame, hatch: str, *, lines: bool = False) -> None:
-    """Draw shapes about which nothing can be said, or whose number is withheld.
-
-    Parameters
-    ----------
-    axes
-        Of the map.
-    frame
-        Shapes.
-    hatch
-        `UNKNOWN_HATCH` or `HIDDEN_HATCH`.
-    lines
-        Whether they are pieces of path: drawn dotted instead.
-    """
-    colour = CANNOT_SAY if hatch == UNKNOWN_HATCH else HIDDEN
-    if not len(frame):
-        return
-    if lines:
-        frame.plot(ax=axes, color=colour, linewidth=1.0, linestyle=":", zorder=3, aspect=None)
-        return
-    frame.plot(ax=axes, facecolor="#ffffff", edgecolor=colour, hatch=hatch, linewidth=0.5, zorder=3, aspect=None)
-
-
 def number_shapes(axes: Axes, frame: gpd.GeoDataFrame, labels: Sequence[str]) -> None:
     """Write a label inside each shape, or beside one that it would cover, with a light rim that stands out.
 
@@ -175,43 +131,6 @@ def number_shapes(axes: Axes, frame: gpd.GeoDataFrame, labels: Sequence[str]) ->
             arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.8, "shrinkB": 3} if small else None,
         )  # fmt: skip
         text.set_path_effects([withStroke(linewidth=2.2, foreground="#ffffff")])
-
-
-def swatch(colour: str, label: str) -> Patch:
-    """Return one line of a legend.
-
-    Parameters
-    ----------
-    colour
-        The class's colour.
-    label
-        What it means.
-
-    Returns
-    -------
-    Patch
-        For `finish`.
-    """
-    return Patch(facecolor=colour, edgecolor="#8b93a1", linewidth=0.4, label=label)
-
-
-def hatched_swatch(hatch: str, label: str) -> Patch:
-    """Return the legend's line for a pattern.
-
-    Parameters
-    ----------
-    hatch
-        `UNKNOWN_HATCH` or `HIDDEN_HATCH`.
-    label
-        What it means.
-
-    Returns
-    -------
-    Patch
-        For `finish`.
-    """
-    colour = CANNOT_SAY if hatch == UNKNOWN_HATCH else HIDDEN
-    return Patch(facecolor="#ffffff", edgecolor=colour, hatch=hatch, linewidth=0.4, label=label)
 
 
 def finish(figure: Figure, handles: Sequence[Artist], title: str, language: Language, form: Format) -> bytes:

@@ -281,6 +281,7 @@ def test_files_are_written_for_an_audience(town, tmp_path):
     hotspot("report", town, "--out", tmp_path / "p.pdf", "--language", "en")
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "p.pdf").pages)
     assert "Where to begin" in text
+    assert (tmp_path / "p.pdf").stat().st_size < 3_000_000, "it goes by mail"
     hotspot("export", town, "--out", tmp_path / "c.gpkg", "--audience", "council")
     names = {name for name, _ in pyogrio.list_layers(tmp_path / "c.gpkg")}
     assert "cells" not in names
