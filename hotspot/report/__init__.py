@@ -1,9 +1,9 @@
 """What leaves a release on paper and in files: sentences, maps, the council's paper, and files for a GIS.
 
-Reading order: `names`, `words`, `values` and `sentences` (numbers to text), `tables`, `measures` and `outcomes` (rows
-of text), `classes`, `drawing`, `figures` and `screen` (maps), `blocks`, `short`, `budget`, `content` and
-`limits` (what the paper says), `paper` (PDF) and `document` (DOCX), `frames`, `columns`, `styles`,
-`geopackage` and `export` (files).
+Reading order: `names`, `words`, `values` and `sentences` (numbers to text), `tables`, `measures` and
+`outcomes` (rows of text), `classes`, `patterns`, `drawing`, `figures` and `screen` (maps), `blocks`, `short`,
+`budget`, `content` and `limits` (what the paper says), `paper` (PDF) and `document` (DOCX), `frames`, `columns`,
+`styles`, `geopackage` and `export` (files).
 """
 
 from pathlib import Path

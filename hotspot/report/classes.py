@@ -19,10 +19,7 @@ from hotspot.report.words import CANNOT_SAY, class_name, plain_value
 
 _CLASSES = 5
 UNKNOWN, WITHHELD = -1, -2
-
-
-UNSAID = ("too few data", "undefined", "no neighbours")
-"""Named classes that say, each for its own reason, that nothing can be said."""
+_UNSAID = ("too few data", "undefined", "no neighbours")
 RANKS = ((1, 3), (4, 6), (7, 10))
 """Ranks that share a colour; the rest is one pale class."""
 CANNOT_RANK = N_("cannot be ranked")
@@ -133,6 +130,22 @@ def class_of_numbers(values: npt.NDArray[np.float64], classes: Classed) -> npt.N
     """
     found = np.searchsorted(np.asarray(classes.breaks), values, side="right")
     return np.asarray(np.where(np.isnan(values), UNKNOWN, found), dtype=np.int64)
+
+
+def unsaid_classes(classes: Classed) -> list[int]:
+    """Return the named classes that say, each for its own reason, that nothing can be said.
+
+    Parameters
+    ----------
+    classes
+        From `classed`.
+
+    Returns
+    -------
+    list of int
+        Positions in ``classes.colours``; each is hatched in a way of its own over its colour.
+    """
+    return [position for position, code in enumerate(classes.codes) if code in _UNSAID]
 
 
 def class_labels(spec: LayerSpec, classes: Classed, language: Language) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def _quiet(release: Release, axes: Axes) -> None:
     for name, colour, width in (("green", "#e6efe2", 0.0), ("buildings", "#d9d9d9", 0.0)):
         if name in release.geometry and len(release.geometry[name]):
             inside = release.geometry[name].geometry.intersection(release.place.boundary)
-            inside[~inside.is_empty].plot(ax=axes, color=colour, linewidth=width, zorder=1, aspect=None)
+            if not inside.is_empty.all():
+                inside[~inside.is_empty].plot(ax=axes, color=colour, linewidth=width, zorder=1, aspect=None)
 
 
 def outline_of(release: Release) -> OutlinePath:

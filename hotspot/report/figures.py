@@ -25,22 +25,20 @@ from hotspot.report.classes import (
     classed,
     legend_title,
     rank_classes,
+    unsaid_classes,
 )
-from hotspot.report.drawing import (
+from hotspot.report.drawing import Format, finish, new_map, number_shapes, outline_of, roads_above
+from hotspot.report.names import text_of
+from hotspot.report.patterns import (
     HIDDEN_HATCH,
     UNKNOWN_HATCH,
-    Format,
     draw_hatched,
     draw_shapes,
-    finish,
+    draw_unsaid,
     hatched_swatch,
-    new_map,
-    number_shapes,
-    outline_of,
-    roads_above,
     swatch,
+    unsaid_hatch,
 )
-from hotspot.report.names import text_of
 from hotspot.report.tables import ranked
 from hotspot.report.words import CANNOT_SAY as CANNOT_SAY_TEXT
 from hotspot.report.words import hidden_text, least_of
@@ -158,8 +156,11 @@ def layer_map(release: Release, key: str, language: Language, form: Format = "pn
         present = _draw_frame(release, axes, shown, classes)
     roads_above(release, axes)
     labels = class_labels(shown.spec, classes, language)
-    colours = zip(classes.colours, labels, strict=True)
-    handles = [swatch(colour, textwrap.fill(label, _LEGEND_CHARACTERS)) for colour, label in colours]
+    hatches = {number: unsaid_hatch(place) for place, number in enumerate(unsaid_classes(classes))}
+    handles = [
+        swatch(colour, textwrap.fill(label, _LEGEND_CHARACTERS), hatches.get(number, ""))
+        for number, (colour, label) in enumerate(zip(classes.colours, labels, strict=True))
+    ]
     handles += _pattern_swatches(shown, present, language)
     title = "\n".join(
         textwrap.fill(line, _LEGEND_CHARACTERS) for line in legend_title(shown.spec, language).split("\n")
@@ -184,6 +185,8 @@ def _draw_frame(release: Release, axes: Axes, shown: Shown, classes: Classed) ->
     lines = shown.spec.support == "segments"
     known = found >= 0
     draw_shapes(axes, shapes[known], [classes.colours[each] for each in found[known]], lines=lines)
+    for place, number in enumerate(unsaid_classes(classes)):
+        draw_unsaid(axes, shapes[found == number], place, lines=lines)
     draw_hatched(axes, shapes[found == UNKNOWN], UNKNOWN_HATCH, lines=lines)
     draw_hatched(axes, shapes[found == WITHHELD], HIDDEN_HATCH, lines=lines)
     return set(found.unique())

@@ -1,22 +1,22 @@
 """Furniture of a map: round scale bars, nothing drawn for nothing."""
 
+import dataclasses
+
 import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 
 from hotspot.release.contract import Release
 from hotspot.report.drawing import (
-    UNKNOWN_HATCH,
     _round_below,
-    draw_hatched,
-    draw_shapes,
     finish,
-    hatched_swatch,
     new_map,
     number_shapes,
     outline_of,
     roads_above,
-    swatch,
 )
+from hotspot.report.patterns import UNKNOWN_HATCH, draw_hatched, draw_shapes, draw_unsaid, hatched_swatch, swatch
 
 
 @pytest.mark.parametrize(("metres", "bar"), [(999.0, 500.0), (1000.0, 1000.0), (4999.0, 2000.0), (73.0, 50.0)])
@@ -39,6 +39,7 @@ def test_nothing_is_drawn_for_nothing(council: Release) -> None:
     none = council.geometry["areas"].iloc[:0]
     draw_shapes(axes, none, [])
     draw_hatched(axes, none, UNKNOWN_HATCH)
+    draw_unsaid(axes, none, 0)
     number_shapes(axes, none, [])
     assert len(axes.collections) == before
     roads_above(council, axes)
@@ -74,7 +75,15 @@ def test_a_label_stands_beside_a_shape_that_it_would_cover(council: Release) -> 
 
 
 def test_green_ends_where_the_place_ends(council: Release) -> None:
-    far = gpd.GeoDataFrame(geometry=[council.place.boundary.buffer(5000)], crs=council.place.crs)
-    council.geometry["green"] = far  # type: ignore[index]
-    _figure, axes = new_map(council)
-    assert axes.collections[-1].get_clip_path() is not None
+    wide = gpd.GeoDataFrame(geometry=[council.place.boundary.buffer(5000)], crs=council.place.crs)
+    release = dataclasses.replace(council, geometry={"green": wide})
+    _figure, axes = new_map(release)
+    drawn = [path.get_extents().extents for path in axes.collections[-1].get_paths()]
+    assert np.allclose(drawn, [council.place.boundary.bounds])
+
+
+def test_green_outside_the_place_is_not_drawn(council: Release) -> None:
+    west, south, *_rest = council.place.boundary.bounds
+    far = gpd.GeoDataFrame(geometry=[shapely.box(west - 900, south - 900, west - 800, south - 800)], crs=25832)
+    alone, beside = (dataclasses.replace(council, geometry=known) for known in ({}, {"green": far}))
+    assert len(new_map(beside)[1].collections) == len(new_map(alone)[1].collections)

@@ -10,7 +10,14 @@ import streamlit as st
 from hotspot.crs import to_wgs84
 from hotspot.glossary import words
 from hotspot.release import Shown
-from hotspot.report.classes import UNSAID, class_labels, class_of, classed, legend_title, rank_classes
+from hotspot.report.classes import (
+    class_labels,
+    class_of,
+    classed,
+    legend_title,
+    rank_classes,
+    unsaid_classes,
+)
 from hotspot.report.figures import OUTLINES, map_words
 from hotspot.report.names import SCALES
 from hotspot.report.screen import Picture as Drawn
@@ -168,8 +175,7 @@ def _mark(view: View, shown: Shown) -> Mark:
         "opacity": shown.spec.show.opacity,
     }
     if classes.codes:
-        unsaid = [place for place, code in enumerate(classes.codes) if code in UNSAID]
-        known |= {"values": number, "hidden": frame["hidden"] & number.isna(), "unsaid": unsaid}
+        known |= {"values": number, "hidden": frame["hidden"] & number.isna(), "unsaid": unsaid_classes(classes)}
     else:
         known |= {
             "title": shown.spec.title[view.language],
