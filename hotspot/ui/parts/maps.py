@@ -1,10 +1,13 @@
 """Maps of a release: shapes sent once, values per layer, a click back."""
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 
 from hotspot.crs import to_wgs84
@@ -212,9 +215,8 @@ def base_geometry(stamp: str, _view: View) -> MapGeometry:  # noqa: ARG001 - the
         roads = release.geometry["roads"]
         on_foot = roads["kind"].isin(_PATHS)
         layers |= {"roads": roads.loc[~on_foot, ["geometry"]], "paths": roads.loc[on_foot, ["geometry"]]}
-    return MapGeometry(
-        "base", {name: to_wgs84(frame.reset_index(drop=True)) for name, frame in layers.items() if len(frame)}
-    )
+    frames = {name: frame.reset_index(drop=True) for name, frame in layers.items() if len(frame)}
+    return _encoded("base", _content(frames), frames)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -222,7 +224,26 @@ def shape_geometry(stamp: str, _view: View, name: str) -> MapGeometry:  # noqa: 
     """Return the shapes that values are joined to."""
     frame = _view.release.geometry[name]
     columns = [column for column in ("name", "geometry") if column in frame]
-    return MapGeometry(name, {name: to_wgs84(frame[columns])})
+    frames = {name: frame[columns]}
+    return _encoded(name, _content(frames), frames)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _encoded(key: str, content: str, _frames: Mapping[str, gpd.GeoDataFrame]) -> MapGeometry:  # noqa: ARG001 - the content is the cache's key
+    """Encode shapes once per content: a filter changes values, while streets, cells and areas stay."""
+    return MapGeometry(key, {name: to_wgs84(frame) for name, frame in _frames.items()})
+
+
+def _content(frames: Mapping[str, gpd.GeoDataFrame]) -> str:
+    """Return a fingerprint of everything that `MapGeometry` keeps of frames: labels, names and shapes."""
+    found = hashlib.blake2b(digest_size=16)
+    for name, frame in frames.items():
+        plain = frame.drop(columns="geometry")
+        found.update(f"{name} {frame.crs} {len(frame)} {list(plain.columns)}".encode())
+        found.update(pd.util.hash_pandas_object(plain, index=True).to_numpy().tobytes())
+        for shape in shapely.to_wkb(frame.geometry.to_numpy()):
+            found.update(shape or b"none")
+    return found.hexdigest()
 
 
 def _areas_only(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -1,0 +1,82 @@
+"""Shapes of a map are encoded once per content: a new recipe that leaves them alone sends nothing again."""
+
+import dataclasses
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from hotspot.ui.form import Asked
+from hotspot.ui.map import MapGeometry
+from hotspot.ui.map.message import view_message
+from hotspot.ui.parts.maps import base_geometry, layer_view, shape_geometry
+from hotspot.ui.view import View
+from tests.report.small_release import small_release
+
+
+def view_of(key: str, **geometry: gpd.GeoDataFrame) -> View:
+    """A look at a release of that key, some of its shapes exchanged."""
+    admin = small_release("admin")
+    release = dataclasses.replace(admin, key=key, geometry={**admin.geometry, **geometry})
+    return View(release, "en", Asked(release.study, "admin", "", "en"), desk=None)  # type: ignore[arg-type]
+
+
+def shapes(view: View) -> MapGeometry:
+    return shape_geometry(f"{view.stamp}-areas", view, "areas")
+
+
+def areas() -> gpd.GeoDataFrame:
+    frame: gpd.GeoDataFrame = small_release("admin").geometry["areas"]
+    return frame.copy()
+
+
+def test_another_recipe_shares_the_shapes_that_it_does_not_change() -> None:
+    first, second = view_of("one"), view_of("two")
+    assert first.stamp != second.stamp
+    assert shapes(first) is shapes(second)
+    assert base_geometry(first.stamp, first) is base_geometry(second.stamp, second)
+
+
+def renamed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.assign(name=["Elsewhere", *frame["name"].iloc[1:]])
+
+
+def relabelled(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.set_axis(["new", *frame.index[1:]])
+
+
+def moved(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.set_geometry([shapely.transform(frame.geometry.iloc[0], lambda at: at + 1), *frame.geometry.iloc[1:]])
+
+
+def unshaped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.set_geometry([None, *frame.geometry.iloc[1:]], crs=frame.crs)
+
+
+def fewer(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.iloc[1:]
+
+
+@pytest.mark.parametrize("change", [renamed, relabelled, moved, unshaped, fewer])
+def test_whatever_a_map_keeps_of_shapes_makes_others_of_them(change: Any) -> None:
+    before = shapes(view_of("before"))
+    after = shapes(view_of(f"after {change.__name__}", areas=change(areas())))
+    assert after is not before
+    assert after.name != before.name or list(after.rows("areas")) != list(before.rows("areas"))
+
+
+@pytest.mark.parametrize("key", ["hotspots", "felt_unsafe", "density"])
+def test_a_layer_is_told_to_the_browser_in_one_small_message(key: str) -> None:
+    view = view_of("message")
+    geometries, drawn = layer_view(view, key, outlines=True)
+    sent = view_message(geometries, drawn, key="map", height=500)
+    assert sent == view_message(*layer_view(view, key, outlines=True), key="map", height=500)
+    assert drawn.title == view.release.layers[key].spec.title["en"]
+    assert "hotspots" in {getattr(mark, "layer", "") for mark in drawn.marks}
+
+
+def test_outlines_are_left_out_on_demand() -> None:
+    view = view_of("bare")
+    _geometries, drawn = layer_view(view, "felt_unsafe", outlines=False)
+    assert [getattr(mark, "layer", "") for mark in drawn.marks] == ["areas"]
