@@ -7,13 +7,17 @@ import numpy as np
 import pytest
 import shapely
 
+from hotspot.glossary import Language
 from hotspot.grid import Lattice
 from hotspot.measures import Surface
 from hotspot.release import Release, Shown
+from hotspot.ui.form import Asked
 from hotspot.ui.parts.look import quoted
+from hotspot.ui.parts.said import said
 from hotspot.ui.parts.surface_rows import surface_rows
 from hotspot.ui.parts.tables import plain
 from hotspot.ui.parts.weights import departing
+from hotspot.ui.view import View
 from tests.report.small_release import small_release
 
 
@@ -82,3 +86,31 @@ def test_a_withheld_pixel_never_enters_the_twin_of_a_surface() -> None:
     release = areas_of(Left=shapely.box(0, 0, 10, 20))
     shown = one_surface([[0.1, 0.6], [0.3, 0.2]], hidden=[[True, False], [False, False]])
     assert surface_rows(release, shown, "da").to_numpy().tolist() == [["Left", "Left", *["30\u00a0%"] * 3, "50\u00a0%"]]
+
+
+def view_of(key: str, language: Language) -> View:
+    release = dataclasses.replace(small_release("council"), key=key)
+    return View(release, language, Asked(release.study, "council", "", language), desk=None)  # type: ignore[arg-type]
+
+
+def test_texts_are_worked_out_once_for_each_release_language_and_question() -> None:
+    calls = []
+
+    def told(release: Release, language: Language, *, of: str = "all") -> list[str]:
+        calls.append((release.key, language, of))
+        return [release.key, language, of]
+
+    looks = [view_of("one", "en"), view_of("one", "da"), view_of("two", "en")]
+    for _again in range(2):
+        for view in looks:
+            assert said(view, told) == [view.release.key, view.language, "all"]
+            assert said(view, told, of="pilots") == [view.release.key, view.language, "pilots"]
+    assert len(calls) == len(set(calls)) == 6
+
+
+def test_a_text_that_a_page_changes_is_not_changed_for_the_next() -> None:
+    def rows(release: Release, language: Language) -> list[str]:
+        return ["one"]
+
+    said(view_of("three", "en"), rows).append("two")
+    assert said(view_of("three", "en"), rows) == ["one"]

@@ -10,6 +10,7 @@ from hotspot.report.tables import findings_text, headings
 from hotspot.ui import form
 from hotspot.ui.parts.hours import by_hour
 from hotspot.ui.parts.maps import hotspots_map
+from hotspot.ui.parts.said import said
 from hotspot.ui.parts.second import second_grade
 from hotspot.ui.parts.tables import show_rows
 from hotspot.ui.parts.told import show_findings
@@ -28,7 +29,7 @@ def show(view: View) -> None:
             "The number of false alarms is held down over the whole map."
         )
     )
-    rows = hotspot_table(view.release, view.language)
+    rows = said(view, hotspot_table)
     if not rows:
         st.info(_("No hot spot is significant with this recipe. That is an answer, not an error."))
         hotspots_map(view)
@@ -52,7 +53,7 @@ def show(view: View) -> None:
         if spot != shown:  # a click has chosen another: outline that one
             st.rerun()
         _details(view, next(row for row in rows if row["hotspot_id"] == spot))
-    show_findings(findings_text(view.release, view.language), _("What to know"))
+    show_findings(said(view, findings_text), _("What to know"))
 
 
 def _details(view: View, told: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from hotspot.ui.parts.chosen import chosen_measures
 from hotspot.ui.parts.in_short import READING, in_short_part
 from hotspot.ui.parts.maps import ranks_map
 from hotspot.ui.parts.paper import paper_button
+from hotspot.ui.parts.said import said
 from hotspot.ui.parts.tables import plain, show_rows
 from hotspot.ui.parts.weights import weights_part
 from hotspot.ui.view import View
@@ -28,7 +29,7 @@ def show(view: View) -> None:
     second.metric(_("Spent on chosen measures"), _("DKK {cost:,.0f}", cost=choice.spent_dkk))
     third.metric(_("Measures chosen"), len(choice.chosen))
     heads = headings(view.language)
-    rows = priority_table(view.release, view.language)
+    rows = said(view, priority_table)
     parts = by_homes(rows, view.language)
     ordered = [row for _title, part in parts for row in part]
     in_short_part(view, next((row for row in ordered if row["rank"] != "–"), None))
@@ -70,7 +71,7 @@ def _why(view: View, rows: list[dict[str, str]], clicked: str) -> None:
 
 def _earlier(view: View, heads: dict[str, str]) -> None:
     _ = words(view.language)
-    rows = evaluation_table(view.release, view.language)
+    rows = said(view, evaluation_table)
     if rows:
         st.header(_("What earlier measures did"))
         show_rows(rows, {name: heads[name] for name in rows[0] if name in heads}, cards="earlier")

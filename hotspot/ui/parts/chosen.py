@@ -5,6 +5,7 @@ import streamlit as st
 from hotspot.glossary import say, words
 from hotspot.report.hindsight import hindsight_table
 from hotspot.report.measures import frontier_table, measure_table
+from hotspot.ui.parts.said import said
 from hotspot.ui.parts.tables import show_many, show_rows
 from hotspot.ui.view import View
 
@@ -24,10 +25,10 @@ def chosen_measures(view: View, heads: dict[str, str]) -> None:
         The words above the columns.
     """
     _ = words(view.language)
-    release, language, choice = view.release, view.language, view.release.choice
+    language, choice = view.language, view.release.choice
     st.header(_("Best within the budget"))
     st.write(say(choice.objective, language))
-    chosen = measure_table(release, language)
+    chosen = said(view, measure_table)
     if chosen:
         show_rows(chosen, {name: heads[name] for name in _CHOSEN}, cards="chosen")
         st.markdown(f"**{_('What they are expected to do')}**")
@@ -37,9 +38,9 @@ def chosen_measures(view: View, heads: dict[str, str]) -> None:
         st.info(_("No measure with a price and a known effect fits within the budget."))
     widths = {name: (heads[name], width) for name, width in _WIDTHS.items()}
     with st.expander(_("All possible measures ({n}), also those without a price", n=len(choice.candidates))):
-        show_many(measure_table(release, language, of="candidates"), widths, key="candidates")
+        show_many(said(view, measure_table, of="candidates"), widths, key="candidates")
     with st.expander(_("Pilot with evaluation: measures without known effect ({n})", n=len(choice.pilots))):
-        show_many(measure_table(release, language, of="pilots"), widths, key="pilots")
+        show_many(said(view, measure_table, of="pilots"), widths, key="pilots")
     if "included" in choice.candidates:
         with st.expander(_("How much the choice hangs on what works")):
             st.write(
@@ -50,7 +51,7 @@ def chosen_measures(view: View, heads: dict[str, str]) -> None:
                 )
             )
             names = {name: heads[name] for name in ("name", "measure", "status")}
-            show_rows(hindsight_table(release, language), {**names, "included": _("In hindsight")})
+            show_rows(said(view, hindsight_table), {**names, "included": _("In hindsight")})
     with st.expander(_("What other budgets would reach")):
-        rows = frontier_table(release, language)
+        rows = said(view, frontier_table)
         show_rows(rows, {name: heads[name] for name in ("budget", "measures", "benefit")})

@@ -7,6 +7,7 @@ from hotspot.glossary import words
 from hotspot.report.blocks import Points, Text
 from hotspot.report.short import in_short
 from hotspot.report.tables import Row, headings
+from hotspot.ui.parts.said import said
 from hotspot.ui.parts.tables import plain
 from hotspot.ui.view import View
 
@@ -30,7 +31,7 @@ def in_short_part(view: View, first: Row | None) -> None:
     """
     _ = words(view.language)
     points: list[tuple[str, str]] = []
-    for block in in_short(view.release, view.language):
+    for block in said(view, in_short):
         if isinstance(block, Points):
             points += block.points
         elif isinstance(block, Text):
