@@ -67,6 +67,7 @@ def _write_town(raw: Path, seed: int, study: Study) -> Any:  # noqa: ANN401 - a 
 
 
 def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: ANN401 - a store, imported late
+    from hotspot.cli.taking import known_tables
     from hotspot.sources import read_table
     from hotspot.tables import Coverage
 
@@ -89,6 +90,7 @@ def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: AN
             layer=row["lag"] or None,
             coverage=cover,
             source=source,
+            known=known_tables(store, row["kind"]),
         )
         store.keep(delivery)
 

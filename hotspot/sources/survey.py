@@ -136,19 +136,19 @@ def few_answers(frame: pd.DataFrame) -> list[Told]:
     Returns
     -------
     list of Told
-        A sentence for each question with areas of few answers.
+        One sentence for all questions with areas of few answers, or none.
     """
-    told = []
-    for item in (item for item in ITEMS if item in frame and "area_id" in frame):
-        counts = frame.loc[frame[item].notna(), "area_id"].value_counts()
-        if len(counts) > 1 and counts.min() < _FEW:
-            values = {"item": item, "low": int(counts.min()), "high": int(counts.max()), "n": len(counts)}
-            sentence = N_(
-                "“{item}”: {low} to {high} answers in each of {n} areas. That is few: differences between areas are "
-                "told with wide intervals."
-            )
-            told.append(Told(sentence, values))
-    return told
+    asked = [item for item in ITEMS if item in frame and "area_id" in frame]
+    counts = {item: frame.loc[frame[item].notna(), "area_id"].value_counts() for item in asked}
+    few = {item: each for item, each in counts.items() if len(each) > 1 and each.min() < _FEW}
+    if not few:
+        return []
+    sentence = N_(
+        "{low} to {high} answers in an area to {items}. That is few: differences between areas are told with wide "
+        "intervals."
+    )
+    low, high = min(each.min() for each in few.values()), max(each.max() for each in few.values())
+    return [Told(sentence, {"items": list(few), "low": int(low), "high": int(high)})]
 
 
 def _on_other_scale(text: pd.Series, scale: Scale) -> pd.Series:

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from hotspot.glossary import say
 from hotspot.sources.survey import few_answers, recode
 
 
@@ -37,6 +38,6 @@ def test_words_stand_beside_a_foreign_scale():
 
 def test_few_answers_an_area_are_told_and_many_are_not():
     frame = pd.DataFrame({"area_id": ["a"] * 49 + ["b"] * 60, "unsafe_dark": [1.0] * 109})
-    assert next(map(str, few_answers(frame))).startswith("“unsafe_dark”: 49 to 60 answers in each of 2")
+    assert say(few_answers(frame)[0], "en").startswith("49 to 60 answers in an area to unsafe_dark.")
     assert few_answers(frame.iloc[:-59].assign(unsafe_dark=float("nan"))) == []
     assert few_answers(pd.concat([frame, frame], ignore_index=True)) == []
