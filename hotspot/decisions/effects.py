@@ -45,7 +45,7 @@ NOTHING = Sureness(float("nan"), "", "E")
 
 
 def log_error(low: float, high: float) -> float:
-    """What standard error does a 95 % interval of a ratio stand for?
+    """What standard error does a 95% interval of a ratio stand for?
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ class Counts(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A weighted displacement difference: estimate, standard error, z and 95 % limits. [incidents]"""
+    """A weighted displacement difference: estimate, standard error, z and 95% limits. [incidents]"""
 
     estimate: float
     error: float
@@ -35,7 +35,7 @@ class Difference(NamedTuple):
 
 
 class RateRatio(NamedTuple):
-    """Change at the treated place relative to the comparison: ratio and 95 % limits; NaN where undefined."""
+    """Change at the treated place relative to the comparison: ratio and 95% limits; NaN where undefined."""
 
     ratio: float
     lower: float
@@ -132,7 +132,7 @@ def rate_ratio(counts: Counts, dispersion: float = 1.0) -> RateRatio:
     Returns
     -------
     RateRatio
-        (b/a)/(d/c) with a 95 % interval on the log scale; half an incident is added everywhere if one is zero.
+        (b/a)/(d/c) with a 95% interval on the log scale; half an incident is added everywhere if one is zero.
 
     Notes
     -----
@@ -205,12 +205,12 @@ def verdict(counts: Counts, dispersion: float = 1.0, plausible: float = 0.2) -> 
         told = Told(N_("Too few incidents before or after to compare."))
         return Verdict(CANNOT_SHOW, told, math.nan, math.nan, math.nan, least, ())
     if found.upper < 1.0:
-        told = Told(N_("Incidents fell by {fall:.0%} more than elsewhere (95 % interval {low:.0%} to {high:.0%})."), {
+        told = Told(N_("Incidents fell by {fall:.0%} more than elsewhere (95% interval {low:.0%} to {high:.0%})."), {
             "fall": -change, "low": -upper, "high": -lower})  # fmt: skip
         return Verdict(FELL, told, change, lower, upper, least, (regression,))
     if found.lower > 1.0:
         told = Told(
-            N_("Incidents rose by {change:.0%} more than elsewhere (95 % interval {lower:.0%} to {upper:.0%})."),
+            N_("Incidents rose by {change:.0%} more than elsewhere (95% interval {lower:.0%} to {upper:.0%})."),
             numbers,
         )
         return Verdict(ROSE, told, change, lower, upper, least, ())

@@ -29,7 +29,7 @@ class Effect(NamedTuple):
     interval
         ``"reported"`` (low, high), ``"assumed"`` (se_log) or ``"none"``.
     low, high, se_log
-        95 % limits of rr, or the standard error of its logarithm.
+        95% limits of rr, or the standard error of its logarithm.
     p_below
         The source's p is below this; NaN where it says none.
     strength

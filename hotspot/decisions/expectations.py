@@ -32,7 +32,7 @@ class Expected(NamedTuple):
         Incidents of the kinds and light classes it acts on; NaN where no finding on incidents is
         known. [per year]
     fewer, fewer_low, fewer_high
-        Incidents prevented, with a 95 % interval; NaN where no figure is known. [per year]
+        Incidents prevented, with a 95% interval; NaN where no figure is known. [per year]
     rr, rr_low, rr_high
         Ratio of what remains of those it acts on.
     p_fewer
@@ -48,7 +48,7 @@ class Expected(NamedTuple):
     felt
         Strength of the evidence on felt safety, A to E.
     felt_rr, felt_low, felt_high
-        Ratio of those who feel unsafe, with a 95 % interval.
+        Ratio of those who feel unsafe, with a 95% interval.
     citation
         Sources of both, in words.
     seen

@@ -12,7 +12,7 @@ from hotspot.decisions.scales import Numbers, Scale, normalise
 BAND = (5.0, 95.0)
 """Percentiles of the draws between which a rank or score is said to lie."""
 NORMAL_95 = 1.959963984540054
-"""Half width of a 95 % interval in standard errors."""
+"""Half width of a 95% interval in standard errors."""
 
 
 class Uncertainty(NamedTuple):
@@ -21,7 +21,7 @@ class Uncertainty(NamedTuple):
     Parameters
     ----------
     lower, upper : frame, shape (places, components)
-        95 % limits of each component; NaN, a missing column or None means that no interval is known and
+        95% limits of each component; NaN, a missing column or None means that no interval is known and
         the value is held fixed.
     draws
         How many times values and weights are drawn.

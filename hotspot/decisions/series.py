@@ -21,7 +21,7 @@ class Step(NamedTuple):
     Parameters
     ----------
     level, lower, upper
-        Ratio of the level right after to the level that the time before would have led to, with 95 % limits.
+        Ratio of the level right after to the level that the time before would have led to, with 95% limits.
     slope
         Ratio of the growth per step after to the growth before.
     coefficients

@@ -198,14 +198,14 @@ def change_text(change: float, low_ratio: Any, high_ratio: Any, language: Langua
     change
         Relative change, -0.2 is a fifth fewer.
     low_ratio, high_ratio
-        95 % limits of the ratio, or missing.
+        95% limits of the ratio, or missing.
     language
         ``"da"`` or ``"en"``.
 
     Returns
     -------
     str
-        For instance "−20 % (95 % interval −35 % to −2 %)".
+        For instance "−20 % (95% interval −35 % to −2 %)".
     """
     if any(is_missing(each) for each in (low_ratio, high_ratio)):
         return signed(change, language)

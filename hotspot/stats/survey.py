@@ -18,7 +18,7 @@ _MOST_BANDWIDTH_M = 1_500.0
 
 
 class Share(NamedTuple):
-    """A weighted share: value, 95 % limits, answers, effective answers and design effect; NaN without answers."""
+    """A weighted share: value, 95% limits, answers, effective answers and design effect; NaN without answers."""
 
     value: float
     lower: float

@@ -41,9 +41,9 @@ class Hotspots(NamedTuple):
     ratio: NDArray[np.float64]
     """n_around / expected; NaN where undefined or nothing is expected."""
     ratio_low: NDArray[np.float64]
-    """Lower end of the 95 % interval of the ratio."""
+    """Lower end of the 95% interval of the ratio."""
     ratio_high: NDArray[np.float64]
-    """Upper end of the 95 % interval of the ratio."""
+    """Upper end of the 95% interval of the ratio."""
     gi_z: NDArray[np.float64]
     """Gi* z beside the test; not what the class is made from."""
     pvalue: NDArray[np.float64]
@@ -231,7 +231,7 @@ def judge(cells: CellMap, found: Evidence, method: str, *, level: float, minimum
 def ratio_interval(
     observed: NDArray[np.float64], expected: NDArray[np.float64], size: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Between which values does the ratio of observed to expected lie, with 95 % confidence?
+    """Between which values does the ratio of observed to expected lie, with 95% confidence?
 
     Parameters
     ----------

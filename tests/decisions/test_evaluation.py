@@ -103,7 +103,7 @@ def test_what_may_be_claimed(counts: Counts, klass: str) -> None:
 
 def test_a_verdict_says_its_numbers() -> None:
     said = verdict(TREATED)
-    assert str(said.told) == "Incidents fell by 49% more than elsewhere (95 % interval 32% to 61%)."
+    assert str(said.told) == "Incidents fell by 49% more than elsewhere (95% interval 32% to 61%)."
     assert "regression to the mean" in str(said.caveats[0])
     few = verdict(Counts(50, 44, 200, 200))
     assert few.detectable == pytest.approx(0.466, abs=6e-4)

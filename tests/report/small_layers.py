@@ -58,7 +58,7 @@ def spec(key: str, **changes: object) -> LayerSpec:
         words={
             "reads_as": {
                 "da": "{value} af {n} svar er utrygge, 95 %-interval {lower} til {upper}.",
-                "en": "{value} of {n} answers feel unsafe, 95 % interval {lower} to {upper}.",
+                "en": "{value} of {n} answers feel unsafe, 95% interval {lower} to {upper}.",
             },
             "caveat": {"da": "Kun svar fra stikprøven.", "en": "Answers of the sample only."},
             "not_for": {"da": "Ikke til skarpe rangordner.", "en": "Not for sharp rankings."},

@@ -9,7 +9,7 @@ from tests.report.small_layers import EAST, HIDDEN_AREA, NORTH, UNKNOWN_AREA
 
 def test_sentence_of_a_row(council: Release) -> None:
     felt = council.layers["felt_unsafe"]
-    assert row_sentence(felt, "a01", "en") == "8% of 40 answers feel unsafe, 95 % interval 2% to 15%."
+    assert row_sentence(felt, "a01", "en") == "8% of 40 answers feel unsafe, 95% interval 2% to 15%."
     assert row_sentence(felt, "a01", "da").startswith("8\N{NO-BREAK SPACE}% af 40 svar")
 
 

@@ -4,13 +4,14 @@ import dataclasses
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
 from hotspot.ui.form import Asked
 from hotspot.ui.map import MapGeometry
 from hotspot.ui.map.message import view_message
-from hotspot.ui.parts.maps import base_geometry, layer_view, shape_geometry
+from hotspot.ui.parts.maps import base_geometry, layer_view, picture, shape_geometry
 from hotspot.ui.view import View
 from tests.report.small_release import small_release
 
@@ -74,6 +75,25 @@ def test_a_layer_is_told_to_the_browser_in_one_small_message(key: str) -> None:
     assert sent == view_message(*layer_view(view, key, outlines=True), key="map", height=500)
     assert drawn.title == view.release.layers[key].spec.title["en"]
     assert "hotspots" in {getattr(mark, "layer", "") for mark in drawn.marks}
+
+
+def test_another_recipe_shares_the_picture_of_a_surface_that_it_does_not_change() -> None:
+    first, second = view_of("one"), view_of("two")
+    shown = first.release.layers["density"]
+    drawn = picture(f"{first.stamp}-density", shown, first)
+    assert picture(f"{second.stamp}-density", shown, second) is drawn
+    veiled = np.zeros(shown.surface.values.shape, dtype=bool)
+    veiled[0, 0] = True
+    values = shown.surface.values.copy()
+    values[-1, -1] += 1.0
+    coarse = dataclasses.replace(shown.spec.show, palette="greens", breaks=(0.5,))
+    others = [
+        dataclasses.replace(shown, hidden=veiled),
+        dataclasses.replace(shown, surface=dataclasses.replace(shown.surface, values=values)),
+        dataclasses.replace(shown, spec=dataclasses.replace(shown.spec, show=coarse)),
+    ]
+    found = [picture(f"other {number}", other, first) for number, other in enumerate(others)]
+    assert len({id(each) for each in (drawn, *found)}) == 4
 
 
 def test_outlines_are_left_out_on_demand() -> None:

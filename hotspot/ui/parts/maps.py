@@ -198,8 +198,20 @@ def _corners(box: Box) -> Corners:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def picture(stamp: str, _shown: Shown, _view: View) -> Drawn:  # noqa: ARG001 - the stamp is the cache's key
-    """Draw a surface once."""
-    return surface_picture(_shown, _view.release.study.crs, _view.release.place.boundary)
+    """Draw a surface once per content: the light stays while a filter changes what was recorded."""
+    study, place = _view.release.study, _view.release.place
+    surface, hidden, found = _shown.surface, _shown.hidden, hashlib.blake2b(digest_size=16)
+    if surface is not None:
+        found.update(f"{study.crs} {surface.lattice} {_shown.spec.show} {surface.values.dtype}".encode())
+        found.update(np.ascontiguousarray(surface.values))
+    found.update(b"" if hidden is None else np.packbits(hidden).tobytes())
+    found.update(shapely.to_wkb(place.boundary))
+    return _picture(found.hexdigest(), _shown, study.crs, place.boundary)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _picture(content: str, _shown: Shown, _crs: str, _boundary: shapely.Geometry) -> Drawn:  # noqa: ARG001 - the content is the cache's key
+    return surface_picture(_shown, _crs, _boundary)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
