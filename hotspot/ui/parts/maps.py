@@ -203,7 +203,7 @@ def picture(stamp: str, _shown: Shown, _view: View) -> Drawn:  # noqa: ARG001 - 
     surface, hidden, found = _shown.surface, _shown.hidden, hashlib.blake2b(digest_size=16)
     if surface is not None:
         found.update(f"{study.crs} {surface.lattice} {_shown.spec.show} {surface.values.dtype}".encode())
-        found.update(np.ascontiguousarray(surface.values))
+        found.update(surface.values.tobytes())
     found.update(b"" if hidden is None else np.packbits(hidden).tobytes())
     found.update(shapely.to_wkb(place.boundary))
     return _picture(found.hexdigest(), _shown, study.crs, place.boundary)
