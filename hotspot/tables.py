@@ -277,3 +277,25 @@ class Delivery:
         if kept + apart != self.read:
             message = f"{self.read} rows read, but {kept} kept and {apart} quarantined"
             raise AssertionError(message)
+
+
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """Rows that were set aside, handed in again.
+
+    Parameters
+    ----------
+    delivery
+        What stands of them now, and what still does not.
+    file
+        The first digits of the SHA-256 of the file that they were set aside from.
+    rows
+        Their numbers in that file: those that stand, in the order of the table.
+    still_aside
+        Their numbers in that file: those that do not, in the order of the quarantine.
+    """
+
+    delivery: Delivery
+    file: str
+    rows: tuple[int, ...]
+    still_aside: tuple[int, ...]

@@ -33,7 +33,7 @@ def corrected(store: Store, kind: str, file: Path) -> Delivery | None:
         If the rows are of another kind, or belong to nothing that counts.
     """
     from hotspot.sources.corrections import read_correction
-    from hotspot.store.corrections import Again, with_corrected
+    from hotspot.store.corrections import with_corrected
 
     found = read_correction(file, store.place)
     if found is None:
@@ -48,7 +48,7 @@ def corrected(store: Store, kind: str, file: Path) -> Delivery | None:
             folder=str(store.folder),
             name=file.name,
         )
-    return with_corrected(store, Again(*found))
+    return with_corrected(store, found)
 
 
 def write_aside(

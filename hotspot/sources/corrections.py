@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -19,34 +18,13 @@ from hotspot.sources.fixes import Seen, mend, named_cells
 from hotspot.sources.places import locate
 from hotspot.sources.raw import read_raw
 from hotspot.sources.reading import read_table
-from hotspot.tables import Delivery, Place
+from hotspot.tables import Correction, Delivery, Place
 
 ROW, REASON, OF, SYSTEM = "set_aside_row", "set_aside_reason", "set_aside_of", "set_aside_system"
 _OURS = (ROW, REASON, OF, SYSTEM)
 _REPEATED = "repeats another row in every column"  # nothing in it is wrong, so there is nothing to correct
 _START = 10_000  # bytes that hold the header
 _PLACES = ("x", "y", "lon", "lat", "wkt")
-
-
-class Correction(NamedTuple):
-    """Rows that were set aside, handed in again.
-
-    Attributes
-    ----------
-    delivery
-        What stands of them now, and what still does not.
-    file
-        The first digits of the SHA-256 of the file that they were set aside from.
-    rows
-        Their numbers in that file: those that stand, in the order of the table.
-    still_aside
-        Their numbers in that file: those that do not, in the order of the quarantine.
-    """
-
-    delivery: Delivery
-    file: str
-    rows: tuple[int, ...]
-    still_aside: tuple[int, ...]
 
 
 def rows_to_correct(  # noqa: PLR0913 - what an import takes

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import NamedTuple, cast
+from typing import cast
 
 import geopandas as gpd
 import pandas as pd
@@ -12,33 +12,12 @@ from hotspot.schema import contract_of
 from hotspot.store.changes import counting, rows_of
 from hotspot.store.folder import Store
 from hotspot.store.register import Import
-from hotspot.tables import Coverage, Delivery, table_of
+from hotspot.tables import Correction, Coverage, Delivery, table_of
 
 _TOLD = N_("{n} rows that had been set aside were corrected and count.")
 
 
-class Again(NamedTuple):
-    """Rows that were set aside, handed in again.
-
-    Attributes
-    ----------
-    delivery
-        What stands of them now, and what still does not.
-    file
-        The first digits of the SHA-256 of the file that they were set aside from.
-    rows
-        Their numbers in that file: those that stand, in the order of the table.
-    still_aside
-        Their numbers in that file: those that do not, in the order of the quarantine.
-    """
-
-    delivery: Delivery
-    file: str
-    rows: tuple[int, ...]
-    still_aside: tuple[int, ...]
-
-
-def with_corrected(store: Store, again: Again) -> Delivery:
+def with_corrected(store: Store, again: Correction) -> Delivery:
     """Return the delivery that counts now with its corrected rows; nothing is kept yet.
 
     Parameters
@@ -84,7 +63,7 @@ def with_corrected(store: Store, again: Again) -> Delivery:
 
 
 def _joined(
-    old: pd.DataFrame, earlier: Mapping[str, str], again: Again, key: str
+    old: pd.DataFrame, earlier: Mapping[str, str], again: Correction, key: str
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Put the corrected rows beside the others, in an order that does not depend on who came first."""
     given = {str(row) for row in (*again.rows, *again.still_aside)}
@@ -101,7 +80,7 @@ def _joined(
     return whole.sort_values(key, kind="stable", ignore_index=True), ids
 
 
-def _left(aside: pd.DataFrame, again: Again, given: set[int]) -> pd.DataFrame:
+def _left(aside: pd.DataFrame, again: Correction, given: set[int]) -> pd.DataFrame:
     """Return what is still set aside: rows nobody corrected, and those that do not stand yet."""
     untouched = aside[~aside["row"].isin(given)]
     reasons = [Told(N_("{shown}"), {"shown": each}) for each in untouched["reason"]]
@@ -125,7 +104,7 @@ def _covers(store: Store, now: Import, frame: pd.DataFrame) -> tuple[Coverage, .
     )
 
 
-def _refuse_others(again: Again, known: set[int]) -> None:
+def _refuse_others(again: Correction, known: set[int]) -> None:
     others = sorted({*again.rows, *again.still_aside} - known)
     if others:
         raise StoreError(
@@ -136,7 +115,7 @@ def _refuse_others(again: Again, known: set[int]) -> None:
         )
 
 
-def _not_counting(again: Again) -> StoreError:
+def _not_counting(again: Correction) -> StoreError:
     return StoreError(
         N_("Corrected rows belong to the delivery that counts now."),
         N_("rows of another delivery of {kind} from {source}"),

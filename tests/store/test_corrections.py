@@ -10,7 +10,7 @@ from hotspot.errors import SourceError, StoreError
 from hotspot.sources.corrections import OF, ROW, read_correction, rows_to_correct
 from hotspot.sources.reading import read_table
 from hotspot.store import Store
-from hotspot.store.corrections import Again, with_corrected
+from hotspot.store.corrections import with_corrected
 from hotspot.study import Study
 
 BOX = shapely.box(700_000, 6_160_000, 720_000, 6_176_000)
@@ -51,7 +51,7 @@ def hand_in(store, tmp_path, rows, name="rettet.csv"):
     rows.to_csv(path, sep=";", index=False)
     found = read_correction(path, store.place)
     assert found is not None
-    return store.keep(with_corrected(store, Again(*found)))
+    return store.keep(with_corrected(store, found))
 
 
 def corrected(rows):
@@ -152,7 +152,7 @@ def test_accepted_fixes_are_already_in_the_rows_to_correct(store, tmp_path):
     again = tmp_path / "rettet.csv"
     rows.to_csv(again, index=False)
     found = read_correction(again, store.place)
-    made = store.keep(with_corrected(store, Again(*found)))
+    made = store.keep(with_corrected(store, found))
     frame = store.snapshot().tables["incidents"].frame
     local = frame["start"].dt.tz_convert("Europe/Copenhagen")
     assert sorted(zip(local.dt.month, local.dt.day, strict=True)) == [(1, 13), (2, 3)]

@@ -14,11 +14,11 @@ import streamlit as st
 from hotspot.errors import HotspotError, Told
 from hotspot.glossary import Language
 from hotspot.sources import Diagnosis, diagnose, lacks_places, read_figures, read_table
-from hotspot.sources.corrections import Correction, places_set_aside, read_correction, rows_to_correct
+from hotspot.sources.corrections import places_set_aside, read_correction, rows_to_correct
 from hotspot.sources.dialect import dialect
 from hotspot.sources.kinds import Guess, guess_kinds
 from hotspot.sources.raw import read_raw
-from hotspot.tables import Coverage, Delivery, Place, Table
+from hotspot.tables import Correction, Coverage, Delivery, Place, Table
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from hotspot.errors import N_, HotspotError, SourceError
 from hotspot.glossary import say, words
 from hotspot.report.names import KINDS as KIND_NAMES
 from hotspot.schema import CONTRACTS
-from hotspot.sources.corrections import Correction
-from hotspot.store.corrections import Again, with_corrected
-from hotspot.tables import Delivery
+from hotspot.store.corrections import with_corrected
+from hotspot.tables import Correction, Delivery
 from hotspot.ui import form
 from hotspot.ui.parts.intake.columns import confirmed, show_columns
 from hotspot.ui.parts.intake.cover import show_cover
@@ -231,7 +230,7 @@ def _corrected(view: View, found: Correction) -> None:
     for row, why in zip(found.still_aside, found.delivery.quarantine["reason"], strict=True):
         st.markdown("- " + plain(_("row {row}: {why}", row=row, why=why)))
     try:
-        delivery = with_corrected(view.desk.store, Again(*found))
+        delivery = with_corrected(view.desk.store, found)
     except HotspotError as refused:
         show_refusal(refused, view.language)
         return
