@@ -7,10 +7,11 @@ import pandas as pd
 
 from hotspot.cli.origins import Origin
 from hotspot.cli.output import line
-from hotspot.cli.taking import Wanted, known_tables
+from hotspot.cli.taking import Wanted
 from hotspot.errors import Told
 from hotspot.glossary import Language, say, words
 from hotspot.store import Store
+from hotspot.store.against import known_tables
 from hotspot.store.changes import Changes, told_changes
 from hotspot.store.snapshot import without_category
 from hotspot.tables import Delivery

@@ -67,8 +67,8 @@ def _write_town(raw: Path, seed: int, study: Study) -> Any:  # noqa: ANN401 - a 
 
 
 def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: ANN401 - a store, imported late
-    from hotspot.cli.taking import known_tables
     from hotspot.sources import read_table
+    from hotspot.store.against import known_tables
     from hotspot.tables import Coverage
 
     with (raw / "deliveries.csv").open(encoding="utf-8", newline="") as file:

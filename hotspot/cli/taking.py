@@ -9,10 +9,9 @@ from hotspot.cli.corrected import corrected, write_aside
 from hotspot.cli.origins import Origin
 from hotspot.errors import N_, HotspotError, SourceError
 from hotspot.store import Store
+from hotspot.store.against import known_tables
 from hotspot.study import parse_period
-from hotspot.tables import Coverage, Delivery, Table
-
-_HELD_AGAINST = {"incidents": ("areas",), "responses": ("areas",), "lamps": ("roads",)}
+from hotspot.tables import Coverage, Delivery
 
 
 class Wanted(NamedTuple):
@@ -161,25 +160,6 @@ def is_plain_delivery(store: Store, kind: str, origin: Origin, wanted: Wanted) -
     if wanted.join or corrected(store, kind, origin.path) is not None:
         return False
     return not has_figures_only(store, kind, origin, wanted)
-
-
-def known_tables(store: Store, kind: str) -> dict[str, Table]:
-    """Return the tables of the study that a file of a kind is held against.
-
-    Parameters
-    ----------
-    store
-        The study.
-    kind
-        The kind of table.
-
-    Returns
-    -------
-    dict
-        Kind to table, as far as the study has them.
-    """
-    found = {each: store.table(each) for each in _HELD_AGAINST.get(kind, ())}
-    return {each: table for each, table in found.items() if table is not None}
 
 
 def has_figures_only(store: Store, kind: str, origin: Origin, wanted: Wanted) -> bool:

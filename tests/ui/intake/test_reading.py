@@ -39,7 +39,7 @@ def test_a_damaged_file_is_refused_and_not_raised():
 
 def test_persons_are_refused_before_a_cell_is_shown():
     upload = Upload("politi.csv", BAD["persons"].text.encode())
-    look = looked("persons", upload, Choices("incidents", crs="EPSG:25832"), TOWN)
+    look = looked("persons", upload, Choices("incidents", crs="EPSG:25832"), TOWN, {})
     assert look.diagnosis is None
     assert isinstance(look.refused, PersonalDataError)
 
@@ -47,7 +47,7 @@ def test_persons_are_refused_before_a_cell_is_shown():
 @pytest.fixture
 def without():
     choices = Choices("incidents", crs="EPSG:25832")
-    look = looked("without", WITHOUT, choices, TOWN)
+    look = looked("without", WITHOUT, choices, TOWN, {})
     assert look.diagnosis is not None
     return choices, look.diagnosis.delivery
 
@@ -64,7 +64,7 @@ def test_rows_drawn_and_rows_without_a_place_add_up(without):
 def test_rows_outside_are_drawn_as_set_aside():
     text = BAD["no-place"].text.replace("0;0", "650000;6240000")
     upload, choices = Upload("far.csv", text.encode()), Choices("incidents", crs="EPSG:25832")
-    look = looked("far", upload, choices, TOWN)
+    look = looked("far", upload, choices, TOWN, {})
     drawn = draw("far", look.diagnosis.delivery, upload, choices)
     assert (drawn.kept, drawn.outside, drawn.without) == (1, 1, 1)
     assert drawn.aside["point"].tolist() == [0.0, 1.0]
@@ -73,8 +73,8 @@ def test_rows_outside_are_drawn_as_set_aside():
 
 def test_another_source_gives_other_identifiers_and_the_same_rows(without):
     choices, ready = without
-    own = delivered("own", WITHOUT, choices, ready, ready.source, None)
-    other = delivered("other", WITHOUT, choices, ready, "politi-2", None)
+    own = delivered("own", WITHOUT, choices, ready, (ready.source, None, {}))
+    other = delivered("other", WITHOUT, choices, ready, ("politi-2", None, {}))
     assert own is ready
     ids = other.table.frame["incident_id"]
     assert ids.str.startswith("politi-2:").all()
@@ -119,6 +119,6 @@ def possible_needs(spec):
 def test_a_good_example_can_be_opened():
     file = good_file("areas")
     upload = Upload(file.name, file.data)
-    look = looked("areas", upload, Choices("areas"), TOWN)
+    look = looked("areas", upload, Choices("areas"), TOWN, {})
     assert look.refused is None
     assert isinstance(look.diagnosis.preview, pd.DataFrame)

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,14 +159,20 @@ def opened(stamp: str, layer: str | None, _upload: Upload, _place: Place) -> Ope
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def looked(stamp: str, _upload: Upload, _choices: Choices, _place: Place) -> Look:  # noqa: ARG001 - the cache's key
+def looked(
+    stamp: str,  # noqa: ARG001 - the cache's key
+    _upload: Upload,
+    _choices: Choices,
+    _place: Place,
+    _known: Mapping[str, Table],
+) -> Look:
     """Read a file as it was chosen.
 
     Parameters
     ----------
     stamp
-        Stands for the file, the choices and the study's place.
-    _upload, _choices, _place
+        Stands for the file, the choices, the study's place and the tables it is held against.
+    _upload, _choices, _place, _known
         These.
 
     Returns
@@ -176,7 +182,7 @@ def looked(stamp: str, _upload: Upload, _choices: Choices, _place: Place) -> Loo
     """
     with _upload.on_disk() as path:
         try:
-            seen = diagnose(path, _choices.kind, _place, accept=_choices.accept, **_choices.read_as)
+            seen = diagnose(path, _choices.kind, _place, accept=_choices.accept, known=_known, **_choices.read_as)
         except HotspotError as refused:
             return Look(None, refused)
         return Look(seen, seen.refusal)
@@ -188,8 +194,7 @@ def delivered(
     _upload: Upload,
     _choices: Choices,
     _ready: Delivery,
-    _source: str,
-    _cover: Coverage | None,
+    _held: tuple[str, Coverage | None, Mapping[str, Table]],
 ) -> Delivery | HotspotError:
     """Read a file as it would be kept: under its source's name, with what it covers.
 
@@ -201,21 +206,22 @@ def delivered(
         The file and how to read it.
     _ready
         As it was read under its own name.
-    _source, _cover
-        Whose delivery it is, and what it covers if not as the file shows.
+    _held
+        Whose delivery it is, what it covers if not as the file shows, and the tables it is held against.
 
     Returns
     -------
     Delivery or HotspotError
         Once per stamp.
     """
-    if _cover is None and _source == _ready.source:
+    source, cover, known = _held
+    if cover is None and source == _ready.source:
         return _ready
     with _upload.on_disk() as path:
         try:
             return read_table(
                 path, _choices.kind, _ready.table.place,
-                accept=_choices.accept, source=_source, coverage=_cover, **_choices.read_as,
+                accept=_choices.accept, source=source, coverage=cover, known=known, **_choices.read_as,
             )  # fmt: skip
         except HotspotError as refused:
             return refused

@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from hotspot.errors import N_, HotspotError, SourceError
 from hotspot.glossary import say, words
 from hotspot.report.names import KINDS as KIND_NAMES
 from hotspot.schema import CONTRACTS
+from hotspot.store.against import known_tables
 from hotspot.store.corrections import with_corrected
 from hotspot.tables import Correction, Delivery
 from hotspot.ui import form
@@ -104,7 +105,8 @@ def _steps(view: View, upload: Upload, first: Opened) -> None:
     crs = form.chosen(f"intake-{stamp}-crs").strip() or None
     choices = Choices(kind, layer, crs, said.mapping, (*dropped, *said.drop), accepted(stamp))
     with st.spinner(_("Reading the file")):
-        look = looked(_stamp(stamp, choices, place), upload, choices, place)
+        against = known_tables(view.desk.store, kind)
+        look = looked(_stamp(stamp, choices, place, *_held(view, against)), upload, choices, place, against)
     show_persons(view, stamp, look, dropped)
     if look.diagnosis is None:
         return
@@ -143,7 +145,8 @@ def _rest(
     st.subheader(_step(steps, _("Columns")))
     show_columns(view, stamp, choices.kind, headings, seen)
     delivery: Delivery | None = None
-    key = _stamp(stamp, choices, place, source)
+    against = known_tables(view.desk.store, choices.kind)
+    key = _stamp(stamp, choices, place, source, *_held(view, against))
     if CONTRACTS[choices.kind].shape is not None:
         st.subheader(_step(steps, _("Where it lies")))
         _system(view, stamp, seen.crs)
@@ -156,7 +159,7 @@ def _rest(
         cover = show_cover(view, stamp, seen.delivery, source)
         whole = f"{key}-{cover and (cover.area and cover.area.wkb_hex, cover.start, cover.end)}"
         with st.spinner(_("Reading the file")):
-            ready = delivered(whole, upload, choices, seen.delivery, source, cover)
+            ready = delivered(whole, upload, choices, seen.delivery, (source, cover, against))
         if isinstance(ready, HotspotError):
             show_refusal(ready, view.language)
         else:
@@ -242,7 +245,13 @@ def _step(steps: Iterator[int], title: str) -> str:
     return f"{next(steps)}. {title}"
 
 
-def _stamp(stamp: str, choices: Choices, place: object, source: str = "") -> str:
+def _held(view: View, against: Iterable[str]) -> list[str]:
+    """Return what stands for the tables that a file is held against."""
+    hashes = view.desk.snapshot().hashes
+    return [hashes[each] for each in against]
+
+
+def _stamp(stamp: str, choices: Choices, place: object, *more: str) -> str:
     """Return what stands for a file as it is read for a place."""
-    text = f"{stamp} {choices.stamp} {getattr(place, 'boundary', '')} {getattr(place, 'crs', '')} {source}"
+    text = f"{stamp} {choices.stamp} {getattr(place, 'boundary', '')} {getattr(place, 'crs', '')} {' '.join(more)}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
