@@ -156,7 +156,7 @@ def test_somerville(real_data, tmp_path):
     assert found["kept"] == len(answers) == 6_545
     assert table["unsafe_dark"].notna().sum() == night.notna().sum() == 375
     assert table["unsafe_dark"].sum() == (night <= 4).sum()  # the third of 1 to 10 at the unsafe end
-    assert told(found, "“unsafe_dark”: 36 to 69 answers in each of 7 areas")
+    assert told(found, "36 to 69 answers in an area to", "unsafe_dark")
     by_ward = table[table["unsafe_dark"].notna()].groupby("area_id").size()
     assert by_ward.sum() == answers.loc[night.notna(), "Ward"].notna().sum()
     assert set(by_ward.index) == set(stored(tmp_path, "areas")["area_id"])
