@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hotspot.cli.options import Folder, Json, Languages, spoken, writing
+from hotspot.cli.options import Folder, Json, Languages, SpokenIn, said_or_asked, spoken, writing
 from hotspot.cli.output import Progress, as_json, line, table
 from hotspot.errors import N_, Told
 from hotspot.glossary import amount, say, words
@@ -98,9 +98,11 @@ def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: AN
 def init(
     folder: Folder,
     *,
-    name: Annotated[str, typer.Option(help="What the place is called.")],
-    boundary: Annotated[Path, typer.Option(help="A file with the place's outline.")],
-    crs: Annotated[str, typer.Option(help="The study's metric reference system.")] = "EPSG:25832",
+    name: Annotated[str | None, typer.Option(help="What the place is called.")] = None,
+    boundary: Annotated[Path | None, typer.Option(help="A file with the place's outline.")] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="The study's metric reference system; EPSG:25832 if not said.")
+    ] = None,
     boundary_area: Annotated[
         str | None, typer.Option(help="Name or number of the area meant, if the file holds more.")
     ] = None,
@@ -108,21 +110,27 @@ def init(
         str | None, typer.Option(help="The outline's own system, if its file does not say.")
     ] = None,
     timezone: Annotated[str, typer.Option(help="The place's time zone.")] = "Europe/Copenhagen",
-    language: Languages = "da",
+    language: SpokenIn = None,
 ) -> None:
-    """Start a new study."""
+    """Start a new study; at a terminal, ask for what is not said."""
     from hotspot.sources import read_outline
     from hotspot.store import Store
 
-    study = Study(name, crs, language=spoken(language, "da"), timezone=timezone)
-    outline = read_outline(boundary, crs, boundary_crs, boundary_area)
+    wanted = spoken(language or said_or_asked(None, "da", N_("Language, da or en"), "--language", "da"), "da")
+    place = said_or_asked(name, wanted, N_("What the place is called"), "--name")
+    outlined = Path(
+        said_or_asked(None if boundary is None else str(boundary), wanted, N_("A file with its outline"), "--boundary")
+    )
+    system = said_or_asked(crs, wanted, N_("Metric reference system"), "--crs", "EPSG:25832")
+    study = Study(place, system, language=wanted, timezone=timezone)
+    outline = read_outline(outlined, system, boundary_crs, boundary_area)
     with writing(folder):
         store = Store.create(folder, study, outline)
     _ = words(study.language)
     line(
         _(
             "{place} is ready: {area:.1f} km². Next: hotspot import {folder} incidents FILE",
-            place=name,
+            place=place,
             area=store.place.area_km2,
             folder=str(folder),
         )

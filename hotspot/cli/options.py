@@ -3,6 +3,7 @@
 import difflib
 import errno
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from hotspot.errors import N_, StoreError, StudyError
-from hotspot.glossary import LANGUAGES, Language
+from hotspot.glossary import LANGUAGES, Language, words
 
 Folder = Annotated[Path, typer.Argument(help="The study's folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -47,6 +48,44 @@ def spoken(language: str | None, default: Language) -> Language:
     if language not in LANGUAGES:
         raise StudyError(N_("A language is da or en."), N_("{language}"), N_("--language da"), language=language)
     return "da" if language == "da" else "en"
+
+
+def said_or_asked(said: str | None, language: Language, question: str, option: str, usual: str = "") -> str:
+    """Return what an option says; where it says nothing, ask at a terminal.
+
+    Parameters
+    ----------
+    said
+        The option's value, None where it is not given.
+    language
+        Which language to ask in.
+    question
+        What is asked.
+    option
+        The option's name.
+    usual
+        What is taken where nobody can be asked; empty where there is no such thing.
+
+    Returns
+    -------
+    str
+        The value.
+
+    Raises
+    ------
+    StudyError
+        If nobody can be asked and nothing is usual.
+    """
+    if said is not None:
+        return said
+    if sys.stdin is not None and sys.stdin.isatty():
+        return str(typer.prompt(words(language)(question), default=usual or None))
+    if usual:
+        return usual
+    raise StudyError(
+        N_("A new study has a name and an outline."), N_("no {option}"), N_("add {option}, or answer at a terminal"),
+        option=option,
+    )  # fmt: skip
 
 
 def one_of(value: str, known: Sequence[str], rule: str) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import errno
+import io
 import json
 import os
 import re
@@ -119,6 +120,7 @@ MISTAKES = [  # what is typed, and what the answer must name; {town} is the stud
     ("init {here}/new --name A --boundary {town}/raw/kommunegraense.geojson --language sv", "sv"),
     ("init {town} --name A --boundary {town}/raw/kommunegraense.geojson", "hotspot import"),
     ("init {here}/new", "--name"),
+    ("init {here}/new --name A", "--boundary"),
     ("import /nowhere incidents x.csv", "hotspot init"),
     ("import {town} things {town}/raw/priser.csv", "lamps"),
     ("import {town} incidents /nowhere.csv", "nowhere.csv"),
@@ -196,6 +198,23 @@ def test_a_mistake_is_told_in_three_parts_and_changes_nothing(town, tmp_path, mo
     assert lines[2].startswith(OF_FIX)
     assert says in told
     assert not list(tmp_path.iterdir())
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_new_study_asks_at_a_terminal_for_what_is_not_said(town, tmp_path, monkeypatch, capsys):
+    outline = town / "raw" / "kommunegraense.geojson"
+    monkeypatch.setattr(sys, "argv", ["hotspot", "init", str(tmp_path / "new")])
+    monkeypatch.setattr(sys, "stdin", Terminal(f"en\nNewtown\n{outline}\n\n"))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code in (0, None)
+    made = Study.read(tmp_path / "new" / "study.toml")
+    assert (made.name, made.language, made.crs) == ("Newtown", "en", "EPSG:25832")
+    assert "Metric reference system [EPSG:25832]" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
