@@ -16,6 +16,8 @@ from hotspot.glossary import amount, say, words
 from hotspot.packaged import packaged_folder
 from hotspot.study import Study
 
+_USUAL_CRS = "EPSG:25832"
+
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the study is made.")] = Path("demo-study"),
@@ -33,7 +35,7 @@ def demo(
     else:
         raw = folder / "raw"
         progress(Told(N_("writing the fictional town's raw files to {folder}"), {"folder": str(raw)}), 0.0)
-        study = Study("Ternevig Kommune", "EPSG:25832", language=progress.language)
+        study = Study("Ternevig Kommune", _USUAL_CRS, language=progress.language)
         with writing(folder):
             raw.mkdir(parents=True, exist_ok=True)
         store = _write_town(raw, seed, study)
@@ -116,12 +118,14 @@ def init(
     from hotspot.sources import read_outline
     from hotspot.store import Store
 
-    wanted = spoken(language or said_or_asked(None, "da", N_("Language, da or en"), "--language", "da"), "da")
+    if name is None or boundary is None:  # somebody who says both wants no more questions
+        language = said_or_asked(language, "da", N_("Language, da or en"), "--language", "da")
+        crs = said_or_asked(crs, spoken(language, "da"), N_("Metric reference system"), "--crs", _USUAL_CRS)
+    wanted, system = spoken(language, "da"), crs or _USUAL_CRS
     place = said_or_asked(name, wanted, N_("What the place is called"), "--name")
     outlined = Path(
         said_or_asked(None if boundary is None else str(boundary), wanted, N_("A file with its outline"), "--boundary")
     )
-    system = said_or_asked(crs, wanted, N_("Metric reference system"), "--crs", "EPSG:25832")
     study = Study(place, system, language=wanted, timezone=timezone)
     outline = read_outline(outlined, system, boundary_crs, boundary_area)
     with writing(folder):

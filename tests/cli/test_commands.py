@@ -208,13 +208,19 @@ class Terminal(io.StringIO):
 def test_a_new_study_asks_at_a_terminal_for_what_is_not_said(town, tmp_path, monkeypatch, capsys):
     outline = town / "raw" / "kommunegraense.geojson"
     monkeypatch.setattr(sys, "argv", ["hotspot", "init", str(tmp_path / "new")])
-    monkeypatch.setattr(sys, "stdin", Terminal(f"en\nNewtown\n{outline}\n\n"))
+    monkeypatch.setattr(sys, "stdin", Terminal(f"en\n\nNewtown\n{outline}\n"))
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code in (0, None)
     made = Study.read(tmp_path / "new" / "study.toml")
     assert (made.name, made.language, made.crs) == ("Newtown", "en", "EPSG:25832")
     assert "Metric reference system [EPSG:25832]" in capsys.readouterr().out
+    said = ["hotspot", "init", str(tmp_path / "told"), "--name", "B", "--boundary", str(outline)]
+    monkeypatch.setattr(sys, "argv", said)
+    monkeypatch.setattr(sys, "stdin", Terminal(""))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code in (0, None), "who says name and outline is asked nothing"
 
 
 @pytest.mark.parametrize(
