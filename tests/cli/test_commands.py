@@ -121,6 +121,7 @@ MISTAKES = [  # what is typed, and what the answer must name; {town} is the stud
     ("init {town} --name A --boundary {town}/raw/kommunegraense.geojson", "hotspot import"),
     ("init {here}/new", "--name"),
     ("init {here}/new --name A", "--boundary"),
+    ("run {town} --scheduler tcp://127.0.0.1:1", "--thorough"),
     ("import /nowhere incidents x.csv", "hotspot init"),
     ("import {town} things {town}/raw/priser.csv", "lamps"),
     ("import {town} incidents /nowhere.csv", "nowhere.csv"),
