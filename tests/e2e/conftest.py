@@ -14,9 +14,11 @@ from typing import NamedTuple
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooSlow
 
 SLOW_MS = 60_000
+OPENING_MS, OPENINGS = 5_000, 24
 
 
 class Server(NamedTuple):
@@ -105,3 +107,26 @@ def settled(page: Page) -> None:
         expect(app).to_have_attribute("data-test-script-state", re.compile("notRunning"), timeout=SLOW_MS)
         page.wait_for_timeout(400)
     expect(page.get_by_test_id("stMainBlockContainer")).to_have_css("padding-left", "32px")
+
+
+def still(page: Page) -> None:
+    """Wait until no script runs: while one does, a list that was opened may be drawn anew and closed."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", re.compile("notRunning"), timeout=SLOW_MS
+    )
+
+
+def pick(page: Page, box: Locator, wanted: str, *, typed: str = "", exact: bool = False) -> None:
+    """Choose from a list as a person does: whoever finds it closed again opens it again."""
+    option = page.get_by_role("option", name=wanted, exact=exact).first
+    for _ in range(OPENINGS):
+        still(page)
+        box.click()
+        page.keyboard.type(typed)
+        try:
+            option.click(timeout=OPENING_MS)
+        except TooSlow:
+            page.keyboard.press("Escape")
+        else:
+            return
+    pytest.fail(f"the list never offered {wanted}")

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from hotspot.pipeline import run
 from hotspot.release import release
 from hotspot.store import Store
-from tests.e2e.conftest import SLOW_MS, Server, settled, start, stop
+from tests.e2e.conftest import SLOW_MS, Server, pick, settled, start, stop
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -81,8 +81,7 @@ def test_the_council_sees_no_hidden_number_and_no_filter(visit: Visit, server: S
     assert len(hidden)
     page = visit("?lang=en&layer=nuisance")
     expect(page.get_by_role("button", name="Work it out")).to_be_visible()
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name="Council").click()
+    pick(page, page.get_by_role("combobox").first, "Council")
     expect(page.get_by_role("button", name="Work it out")).to_be_hidden()
     settled(page)
     for area_id in hidden:
@@ -189,9 +188,7 @@ def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Ser
     page.get_by_text("shops.csv").wait_for()
     page.get_by_label("Whose delivery (a new one replaces the old)").fill("shops")
     page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
-    page.get_by_role("combobox", name="What it holds").click()
-    page.keyboard.type("daily")
-    page.get_by_role("option", name="daily visits").click()
+    pick(page, page.get_by_role("combobox", name="What it holds"), "daily visits", typed="daily")
     expect(page.get_by_text("2 rows read, 1 can be used, 1 are set aside.")).to_be_visible()
     assert "shops" not in sources(server.folder)
     page.get_by_role("button", name="Import", exact=True).click()
@@ -201,9 +198,7 @@ def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Ser
     page.get_by_role("heading", name="Working out the answers").wait_for()
     page.get_by_role("heading", name="Undo an import").wait_for()
     settled(page)
-    page.get_by_role("combobox", name="Delivery").click()
-    page.keyboard.type("shops")
-    page.get_by_role("option", name="daily visits – shops").click()
+    pick(page, page.get_by_role("combobox", name="Delivery"), "daily visits – shops", typed="shops")
     expect(page.get_by_text("after undoing, nothing of them counts")).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).click()
     settled(page)

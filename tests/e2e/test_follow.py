@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from hotspot.cli.door import app
-from tests.e2e.conftest import SLOW_MS, settled
+from tests.e2e.conftest import SLOW_MS, pick, settled
 from tests.e2e.raw_rows import RawTown
 
 AUDIENCES = ("council", "planner", "admin")
@@ -184,8 +184,7 @@ def test_small_counts_are_withheld_with_all_that_gives_them_back(
 
 def as_seen_by(page: Page, audience: str) -> None:
     if audience != "admin":
-        page.get_by_role("combobox").first.click()
-        page.get_by_role("option", name=NAMES[audience], exact=True).click()
+        pick(page, page.get_by_role("combobox").first, NAMES[audience], exact=True)
     settled(page)
 
 

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from hotspot.store import Import, Store
-from tests.e2e.conftest import SLOW_MS, settled, start, stop
+from tests.e2e.conftest import SLOW_MS, pick, settled, start, still, stop
 
 pytestmark = pytest.mark.browser
 VERY_SLOW_MS = 4 * SLOW_MS  # thirty thousand rows are read, and answers worked out, on a busy machine
@@ -77,6 +77,7 @@ def chosen(page: Page, file: Path) -> None:
 
 
 def tick(page: Page, label: str | re.Pattern[str]) -> None:
+    still(page)
     box = page.get_by_role("checkbox", name=label)
     box.locator("xpath=ancestor::label").click()
     expect(box).to_be_checked()
@@ -164,8 +165,7 @@ def corrects(page: Page, aside: Path, study: Path) -> None:
 
 
 def undoes(page: Page, study: Path) -> None:
-    page.get_by_role("combobox", name="Delivery").click()
-    page.get_by_role("option", name="incidents – politi_udtraek").click()
+    pick(page, page.get_by_role("combobox", name="Delivery"), "incidents – politi_udtraek")
     expect(page.get_by_text("0 rows new, 6 gone, 0 changed, 114 the same")).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_text("The import was undone.")).to_be_visible()
@@ -187,9 +187,9 @@ def test_a_broken_file_is_refused_in_words_and_a_column_can_be_changed(browser: 
         page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
         page.get_by_label("Reference system, if the file does not say").press("Enter")
         page.get_by_role("heading", name="5. What it covers").wait_for()
+        still(page)
         page.get_by_text("Columns that are not used (2)").click()
-        page.get_by_role("combobox", name="Styrke").click()
-        page.get_by_role("option", name="light (lumen)").click()
+        pick(page, page.get_by_role("combobox", name="Styrke"), "light (lumen)")
         expect(page.get_by_text("Styrke is read as flux_lm")).to_be_visible()
         import_it(page)
         with closing(Store(study)) as store:

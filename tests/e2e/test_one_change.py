@@ -13,7 +13,7 @@ import pytest
 import shapely
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import SLOW_MS, Server, settled, start, stop
+from tests.e2e.conftest import SLOW_MS, Server, pick, settled, start, stop
 from tests.e2e.outcome import Outcome, changed_columns, changed_sections, changed_surfaces, hotspot
 
 ASKED = 9  # the column "walking alone after dark" of the survey's file
@@ -217,9 +217,7 @@ def uploaded(page: Page, server: Server, changed: Changed, sort: str) -> None:
     page.get_by_label("Whose delivery (a new one replaces the old)").fill(changed.source)
     if changed.kind != "prices":
         page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
-    page.get_by_role("combobox", name="What it holds").click()
-    page.keyboard.type(sort)
-    page.get_by_role("option", name=sort).first.click()
+    pick(page, page.get_by_role("combobox", name="What it holds"), sort, typed=sort)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Imported. The answers are worked out anew.")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Show the new answers").click()
