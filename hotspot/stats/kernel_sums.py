@@ -167,6 +167,46 @@ def heights(axis: FloatArray, code: int) -> FloatArray:
     return out
 
 
+def checked(points_xy: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Check incidents and take them apart.
+
+    Parameters
+    ----------
+    points_xy
+        Incidents, shape (incidents, 2). [m]
+    weights
+        Weight of each incident; 1 when None.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        x, y and weight, in the order given.
+
+    Raises
+    ------
+    HotspotError
+        If a coordinate is missing, or a weight is missing or negative.
+    """
+    points = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
+    weight = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
+    if weight.size != len(points):
+        raise HotspotError(
+            "there must be one weight per incident.",
+            "{weights} weights for {n} incidents", "give one weight each",
+            weights=weight.size, n=len(points),
+        )  # fmt: skip
+    x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    bad = ~(np.isfinite(x) & np.isfinite(y) & np.isfinite(weight) & (weight >= 0))
+    if bad.any():
+        raise HotspotError(
+            "every incident needs coordinates, and a weight that is not negative.",
+            "{n} incidents without, first in row {row}",
+            "leave these incidents out and count them as dropped",
+            n=int(bad.sum()), row=int(np.flatnonzero(bad)[0]),
+        )  # fmt: skip
+    return x, y, weight
+
+
 def in_order(points_xy: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Check incidents and sort them by y: sums then never depend on the order of rows.
 
@@ -187,24 +227,9 @@ def in_order(points_xy: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArra
     HotspotError
         If a coordinate is missing, or a weight is missing or negative.
     """
-    points = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
-    weight = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
-    if weight.size != len(points):
-        raise HotspotError(
-            "there must be one weight per incident.",
-            "{weights} weights for {n} incidents", "give one weight each",
-            weights=weight.size, n=len(points),
-        )  # fmt: skip
-    bad = ~(np.isfinite(points).all(axis=1) & np.isfinite(weight) & (weight >= 0))
-    if bad.any():
-        raise HotspotError(
-            "every incident needs coordinates, and a weight that is not negative.",
-            "{n} incidents without, first in row {row}",
-            "leave these incidents out and count them as dropped",
-            n=int(bad.sum()), row=int(np.flatnonzero(bad)[0]),
-        )  # fmt: skip
-    order = np.lexsort((weight, points[:, 0], points[:, 1]))
-    return points[order, 0], points[order, 1], weight[order]
+    x, y, weight = checked(points_xy, weights)
+    order = np.lexsort((weight, x, y))
+    return x[order], y[order], weight[order]
 
 
 def near_mask(column: FloatArray, row: FloatArray, mask: BoolArray) -> BoolArray:

@@ -209,3 +209,17 @@ def test_a_hundred_thousand_incidents_take_seconds():
     start = time.perf_counter()
     kde_grid(points, None, (0, 8000), 16, (500, 500), 200, "gaussian")
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(("kernel", "h"), [("gaussian", 60), ("quartic", 170)])
+def test_many_incidents_keep_their_mass_and_their_edges(kernel, h):
+    points = np.random.default_rng(4).uniform(0, 2000, (60_000, 2))
+    mask = np.ones((520, 520), dtype=bool)
+    mask[100:200, 150:300] = False
+    frame = ((-40.0, 2040.0), 4.0, (520, 520), h, kernel, mask)
+    raw, uniform, kept = (kde_grid(points, None, *frame, edge) for edge in ("none", "uniform", "jones_diggle"))
+    left_out = sum(told.values["n"] for told in kept.findings)
+    assert np.nansum(kept.intensity) * 16 == pytest.approx(60_000 - left_out, rel=1e-5)
+    assert np.nansum(raw.intensity) * 16 < 60_000
+    deep = uniform.intensity[350:450, 350:450]  # far from hole and edge nothing is corrected
+    assert deep == pytest.approx(raw.intensity[350:450, 350:450], rel=1e-5)
