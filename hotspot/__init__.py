@@ -14,6 +14,7 @@ _WHERE = {
     "Study": "hotspot.study",
     "count": "hotspot.counting",
     "emerging": "hotspot.stats.emerging",
+    "forecast": "hotspot.stats.forecast",
     "gistar": "hotspot.stats.getis_ord",
     "hotspots": "hotspot.stats.hotspots",
     "illuminance": "hotspot.environment.light:illuminance_at",

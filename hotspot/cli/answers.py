@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,16 @@ from hotspot.glossary import Language, amount, say, words
 from hotspot.site import AUDIENCES
 from hotspot.study import Study, parse_period, parse_weights
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _ALL = "all"
+_SCORES = (  # column, how it is written, its heading, for which shares of the area
+    ("hit_rate", ".1%", N_("in {area:.0%}"), (0.01, 0.05, 0.10)),
+    ("pai", ".1f", N_("PAI {area:.0%}"), (0.01, 0.05, 0.10)),
+    ("pei", ".2f", N_("PEI {area:.0%}"), (0.05,)),
+    ("rri", ".2f", N_("RRI {area:.0%}"), (0.05,)),
+)
 
 
 def run(
@@ -280,47 +289,52 @@ def evaluate(folder: Folder, *, audience: Audiences = "admin", json: Json = Fals
 def accuracy(
     folder: Folder,
     *,
-    train: Annotated[str, typer.Option(help="Days the map is made from, as 2023-07-01..2024-12-31.")],
-    test: Annotated[str, typer.Option(help="Later days it is held against, as 2025-01-01..2025-12-31.")],
+    train: Annotated[str, typer.Option(help="Days the maps are made from, as 2023-07-01..2024-12-31.")] = "",
+    test: Annotated[str, typer.Option(help="Later days they are held against; by default the last third.")] = "",
+    every: Annotated[
+        int, typer.Option(min=0, help="Cut the test into windows of so many days, each foretold from all before it.")
+    ] = 30,
+    by_category: Annotated[bool, typer.Option("--by-category", help="A table for each category.")] = False,
     json: Json = False,
 ) -> None:
-    """Tell how well a density map of earlier days foretold later incidents."""
-    from hotspot.experiments.accuracy import foretold
+    """Tell how well maps of earlier days foretold later incidents, beside plain counts and fixed kernels."""
+    from hotspot.experiments.accuracy import ALL, foretold, last_third
     from hotspot.store import Store
 
     store = Store(folder)
-    earlier, later = parse_period(train), parse_period(test)
+    study, snapshot = store.study, store.snapshot()
+    if train or test:
+        earlier, later = parse_period(train or _ALL), parse_period(test or _ALL)
+    else:
+        earlier, later = last_third(study, snapshot)
     if earlier is None or later is None:
-        raise StudyError(N_("Accuracy compares two periods."), N_("all"), N_("write --train and --test as days"))
-    if later[0] <= earlier[1]:
-        raise StudyError(
-            N_("The days tested come after the days the map is made from."),
-            N_("--train ends {end}, --test begins {begin}"),
-            N_("begin --test later"),
-            end=earlier[1],
-            begin=later[0],
-        )
-    found = foretold(store.study, store.snapshot(), earlier, later)
-    language = store.study.language
-    _ = words(language)
+        raise StudyError(N_("Accuracy compares two periods."), _ALL, N_("write --train and --test as days"))
+    found = foretold(study, snapshot, earlier, later, every_days=every)
     if json:
         as_json(found)
         return
-    rows = [
-        {
-            "map": _(str(row["map"])),
-            "area": amount(row["area_share"], language, ".0%"),
-            "hit": amount(row["hit_rate"], language, ".1%"),
-            "pai": amount(row["pai"], language, ".2f"),
-            "pei": amount(row["pei"], language, ".2f"),
-        }
-        for _i, row in found.iterrows()
-    ]
-    table(
-        rows,
-        {"map": _("map"), "area": _("area flagged"), "hit": _("incidents inside"), "pai": "PAI", "pei": "PEI"},
-        right=("area", "hit", "pai", "pei"),
-    )
+    for category, rows in found.groupby("category", sort=False):
+        if category == ALL or by_category:
+            _print_accuracy(str(category), rows, study.language)
+
+
+def _print_accuracy(category: str, rows: "pd.DataFrame", language: Language) -> None:
+    """Print one category's maps, a line each; of the fixed kernels only the best."""
+    from hotspot.report.names import category_name
+
+    _ = words(language)
+    name = _("All categories") if category == _ALL else category_name(category, language)
+    count, windows = float(rows["n"].iloc[0]), int(rows["windows"].iloc[0])
+    line(_("{category}: {n} later incidents, windows: {windows}", category=name, n=count, windows=windows))
+    heads, lines = {"map": _("map")}, {}
+    for title, of in rows[~rows["map"].str.startswith("kernel ")].groupby("map", sort=False):
+        lines[title] = {"map": _(str(title))}
+        for column, spec, head, areas in _SCORES:
+            for area, value in zip(of["area_share"], of[column], strict=True):
+                if area in areas:
+                    heads[f"{column} {area}"] = _(head, area=float(area))
+                    lines[title][f"{column} {area}"] = amount(float(value), language, spec)
+    table(list(lines.values()), heads, right=tuple(each for each in heads if each != "map"))
 
 
 def changes(

@@ -1,23 +1,45 @@
-"""How well a map of earlier days foretells later incidents, beside the plain map of counts."""
+"""How well maps made from earlier days foretold later incidents, over one period or rolling ones."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hotspot.counting import total_by
+from hotspot.errors import N_, StudyError
 from hotspot.measures.density import density
+from hotspot.measures.forecast import Happened, expected_per_kind, happened
 from hotspot.measures.scene import Scene
+from hotspot.stats.hit_rates import hit_rates, recapture
+from hotspot.stats.kde import kde_grid
 from hotspot.store import Snapshot
 from hotspot.study import Study
 
 AREAS = (0.01, 0.05, 0.10)
+COUNTS, DENSITY, FORECAST = N_("counts before"), N_("density before"), N_("forecast")
+HINDSIGHT = N_("best fixed kernel, in hindsight")
+FIXED_M = (50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0)  # peers' bandwidths: Gaussian sigma [m]
+ALL = "all"
 Floats = npt.NDArray[np.float64]
+Maps = dict[str, dict[str, Floats]]
+
+
+class _Window(NamedTuple):
+    """Days the maps are made from, and days they are held against."""
+
+    train: tuple[dt.date, dt.date]
+    test: tuple[dt.date, dt.date]
 
 
 def foretold(
-    study: Study, snapshot: Snapshot, train: tuple[dt.date, dt.date], test: tuple[dt.date, dt.date]
+    study: Study,
+    snapshot: Snapshot,
+    train: tuple[dt.date, dt.date],
+    test: tuple[dt.date, dt.date],
+    *,
+    every_days: int = 0,
 ) -> pd.DataFrame:
     """Score maps made from one period on a later one.
 
@@ -29,78 +51,171 @@ def foretold(
         The data.
     train, test
         First and last day of each; the test does not begin before the training has ended.
+    every_days
+        Cut the test into windows of so many days, each held against maps made from all days before it; 0 holds
+        the whole test against maps of the training days. A last, shorter window is left out. [days]
 
     Returns
     -------
     DataFrame
-        One row per map and share of the area: map (``"counts before"`` or ``"density before"``), area_share, hit_rate
-        (share of the later incidents inside), pai, pei. NaN without later incidents.
+        One row per category (and ``"all"``), map and share of the area: category, map, area_share, windows, n (later
+        incidents), hit_rate (share of them inside), pai, pei, rri (recapture rate index). NaN without later
+        incidents. Maps: ``"counts before"``, ``"density before"`` (the layer), Gaussians of fixed sigma as
+        ``"kernel 100 m"``, ``"best fixed kernel, in hindsight"`` (for each share the one that turned out best) and
+        ``"forecast"``.
 
     Raises
     ------
-    ValueError
-        If the periods overlap: that would be looking ahead.
+    StudyError
+        If the periods overlap (that would be looking ahead), or no window fits.
 
     Notes
     -----
-    PAI = (n/N)/(a/A); PEI = PAI over the best PAI that any map of the same area could have reached. Ties are broken
-    against the map. Both maps see only incidents of the training days.
+    Windows are pooled: all hits over all later incidents. Ties are shared, so that plain counts are not held back
+    by having many. An incident of uncertain time counts on the middle of it. Nothing that a map is made from lies
+    on or after its window's first day.
 
     References
     ----------
     Chainey, Tompson and Uhlig (2008) https://doi.org/10.1057/palgrave.sj.8350066
     """
-    if test[0] <= train[1]:
-        msg = f"the test begins {test[0]}, before the training ends {train[1]}"
-        raise ValueError(msg)
-    before = Scene(study.but(period=train), snapshot.place, snapshot.tables)
-    after = Scene(study.but(period=test), snapshot.place, snapshot.tables)
-    cells = before.grid.frame
-    observed = total_by(after.incidents["cell_id"], after.incidents["membership"], cells.index).to_numpy()
-    counts = total_by(before.incidents["cell_id"], before.incidents["membership"], cells.index).to_numpy()
-    maps = {"counts before": counts, "density before": _per_cell(before)}
-    rows = [
-        {"map": name, "area_share": share, **score(observed, values, share)}
-        for share in AREAS
-        for name, values in maps.items()
-    ]
-    return pd.DataFrame(rows)
+    windows = _windows(train, test, every_days)
+    whole = Scene(study.but(period=(train[0], test[1])), snapshot.place, snapshot.tables)
+    seen, scores = happened(whole), []
+    for window in windows:
+        before = Scene(study.but(period=window.train), snapshot.place, snapshot.tables)
+        earlier, later = (_counted(seen, len(whole.grid.frame), days) for days in window)
+        scores += list(_scored(_maps(before, seen, earlier, window), earlier, later))
+    columns = ["category", "map", "area_share"]
+    pooled = pd.DataFrame(scores).groupby(columns, sort=False).sum().reset_index()
+    return _ratios(pd.concat([pooled, _in_hindsight(pooled)], ignore_index=True), len(windows))
 
 
-def score(observed: Floats, predicted: Floats, area_share: float) -> dict[str, float]:
-    """Score the most intense cells of a map against what was observed later.
+def last_third(study: Study, snapshot: Snapshot) -> tuple[tuple[dt.date, dt.date], tuple[dt.date, dt.date]]:
+    """Return the first two thirds of the days counted and the last, for whoever names no days.
 
     Parameters
     ----------
-    observed
-        Later incidents per cell.
-    predicted
-        The map's value per cell.
-    area_share
-        Share of the cells that are flagged.
+    study
+        The recipe.
+    snapshot
+        The data.
 
     Returns
     -------
-    dict
-        hit_rate, pai and pei; NaN without incidents.
+    tuple
+        First and last day of the training, and of the test.
     """
-    flagged = max(1, round(area_share * len(observed)))
-    total = observed.sum()
-    if not total > 0:
-        return {"hit_rate": float("nan"), "pai": float("nan"), "pei": float("nan")}
-    chosen = np.lexsort((observed, -np.nan_to_num(predicted, nan=-np.inf)))[:flagged]
-    hit = float(observed[chosen].sum() / total)
-    best = float(np.sort(observed)[::-1][:flagged].sum() / total)
-    share = flagged / len(observed)
-    return {"hit_rate": hit, "pai": hit / share, "pei": hit / best}
+    first, last = Scene(study, snapshot.place, snapshot.tables).period
+    start = first + dt.timedelta(days=2 * ((last - first).days + 1) // 3)
+    return (first, start - dt.timedelta(days=1)), (start, last)
 
 
-def _per_cell(scene: Scene) -> Floats:
-    """Mean density over each cell's pixels."""
-    surface = density(scene).surface
-    assert surface is not None  # noqa: S101 - density is a surface
-    times = round(scene.grid.cell_m / surface.lattice.pixel_m)
-    rows, cols = surface.lattice.shape
-    blocks = np.nan_to_num(surface.values).reshape(rows // times, times, cols // times, times).mean(axis=(1, 3))
+def _windows(train: tuple[dt.date, dt.date], test: tuple[dt.date, dt.date], every_days: int) -> list[_Window]:
+    if test[0] <= train[1]:
+        raise StudyError(
+            N_("The days tested come after the days the map is made from."),
+            N_("--train ends {end}, --test begins {begin}"),
+            N_("begin --test later"),
+            end=train[1],
+            begin=test[0],
+        )
+    length = (test[1] - test[0]).days + 1
+    if not every_days:
+        return [_Window(train, test)]
+    if not 0 < every_days <= length:
+        raise StudyError(
+            N_("A window is at least one day and fits into the days tested."),
+            N_("windows of {every} days in {length} days"),
+            N_("give fewer days, or test longer"),
+            every=every_days,
+            length=length,
+        )
+    day = dt.timedelta(days=1)
+    starts = [test[0] + day * every_days * at for at in range(length // every_days)]
+    return [_Window((train[0], start - day), (start, start + day * (every_days - 1))) for start in starts]
+
+
+def _counted(seen: Happened, cells: int, period: tuple[dt.date, dt.date]) -> Mapping[str, Floats]:
+    """Incidents per cell of every category in some days, and of all."""
+    first, beyond = _day(period[0]), _day(period[1]) + 1
+    found = {}
+    for kind, (events, at) in seen.items():
+        inside = (events.day >= first) & (events.day < beyond)
+        found[kind] = np.bincount(at[inside], events.weight[inside], minlength=cells)
+    return {**found, ALL: np.sum([*found.values(), np.zeros(cells)], axis=0)}
+
+
+def _maps(before: Scene, seen: Happened, earlier: Mapping[str, Floats], window: _Window) -> Maps:
+    """Every map by category: made from the training days alone."""
+    per_kind = expected_per_kind(seen, before.grid, _day(window.train[0]), _day(window.train[1]) + 1)
+    foreseen: dict[str, Floats] = {kind: each.expected for kind, each in per_kind.items()}
+    foreseen[ALL] = np.sum([np.nan_to_num(each) for each in foreseen.values()], axis=0)
+    smooth = {f"kernel {sigma:g} m": _fixed(before, seen, sigma) for sigma in FIXED_M}
+    own = {ALL: _per_cell(before, density(before).surface.values)}  # type: ignore[union-attr]  # density is a surface
+    return {COUNTS: dict(earlier), DENSITY: own, **smooth, FORECAST: foreseen}
+
+
+def _scored(maps: Maps, earlier: Mapping[str, Floats], later: Mapping[str, Floats]) -> Iterator[dict[str, object]]:
+    for name, by_kind in maps.items():
+        for kind, values in by_kind.items():
+            for share in AREAS:
+                after = hit_rates(later[kind], values, share, "shared")
+                start = hit_rates(earlier[kind], values, share, "shared")
+                yield {
+                    "category": kind,
+                    "map": name,
+                    "area_share": share,
+                    "hits": after.hits,
+                    "best": after.best,
+                    "n": after.total,
+                    "flagged": float(after.flagged),
+                    "cells": float(len(values)),
+                    "hits_before": start.hits,
+                    "n_before": start.total,
+                }
+
+
+def _in_hindsight(pooled: pd.DataFrame) -> pd.DataFrame:
+    """For each share the fixed kernel that turned out best."""
+    fixed = pooled[pooled["map"].str.startswith("kernel ")]
+    best = fixed.loc[fixed.groupby(["category", "area_share"], sort=False)["hits"].idxmax()]
+    return best.assign(map=HINDSIGHT)
+
+
+def _ratios(pooled: pd.DataFrame, windows: int) -> pd.DataFrame:
+    seen = pooled["n"].where(pooled["n"] > 0)
+    found = pooled[["category", "map", "area_share"]].assign(windows=windows, n=pooled["n"])
+    found["hit_rate"] = pooled["hits"] / seen
+    found["pai"] = found["hit_rate"] / (pooled["flagged"] / pooled["cells"])
+    found["pei"] = pooled["hits"] / pooled["best"].where(pooled["best"] > 0)
+    sums = pooled[["hits_before", "n_before", "hits", "n"]].to_numpy()
+    found["rri"] = [recapture(*row) for row in sums]
+    return found
+
+
+def _fixed(before: Scene, kinds: Iterable[str], sigma_m: float) -> dict[str, Floats]:
+    """Per category and in all: the mean over each cell of a Gaussian density."""
+    rows = before.incidents
+    found = {kind: _gaussian(before, rows[rows["category"] == kind], sigma_m) for kind in kinds}
+    return {**found, ALL: np.sum(list(found.values()), axis=0)}
+
+
+def _gaussian(before: Scene, rows: pd.DataFrame, sigma_m: float) -> Floats:
+    lattice = before.lattice
+    xy = np.column_stack([rows.geometry.x, rows.geometry.y])
+    frame = (lattice.west, lattice.north), lattice.pixel_m, lattice.shape, sigma_m, "gaussian", before.inside
+    return _per_cell(before, kde_grid(xy, rows["membership"].to_numpy(), *frame, "jones_diggle", forced=True).intensity)
+
+
+def _per_cell(scene: Scene, surface: Floats) -> Floats:
+    """Mean over each cell's pixels."""
+    times = round(scene.grid.cell_m / scene.lattice.pixel_m)
+    rows, cols = surface.shape
+    blocks = np.nan_to_num(surface).reshape(rows // times, times, cols // times, times).mean(axis=(1, 3))
     cells = scene.grid.frame
     return np.asarray(blocks[cells["row"].to_numpy(), cells["col"].to_numpy()], dtype=np.float64)
+
+
+def _day(day: dt.date) -> float:
+    return float((day - dt.date(1970, 1, 1)).days)

@@ -5,6 +5,7 @@ from hotspot.measures.clusters import hotspots, local_moran
 from hotspot.measures.density import density
 from hotspot.measures.emerging import emerging
 from hotspot.measures.felt import felt, felt_recorded, felt_surface
+from hotspot.measures.forecast import forecast
 from hotspot.measures.green import concealing, pleasant
 from hotspot.measures.light import illuminance, path_light
 from hotspot.measures.near_repeat import near_repeats
@@ -59,6 +60,7 @@ MEASURES: dict[str, Measure] = {
     "near_repeats": Measure(
         near_repeats, ("cells",), _INCIDENTS, (), _COUNTED, ("n", "ratio", "expected", "qvalue", "klass")
     ),
+    "forecast": Measure(forecast, ("cells",), _INCIDENTS, (), _COUNTED, ("n", "klass")),
     "rate": Measure(rate, ("areas",), ("incidents", "areas"), _PEOPLE, _COUNTED, ("n", "people")),
     "observed_expected": Measure(
         observed_expected,

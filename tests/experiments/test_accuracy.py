@@ -1,37 +1,78 @@
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from hotspot.experiments.accuracy import foretold, score
+from hotspot.errors import StudyError
+from hotspot.experiments.accuracy import ALL, COUNTS, DENSITY, FORECAST, HINDSIGHT, foretold, last_third
 from hotspot.store import Store
 
 TRAIN = (dt.date(2023, 7, 1), dt.date(2024, 12, 31))
 TEST = (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 
 
-def test_scores_match_published_values():
-    # obs (6,3,0), pred (3,2,1), unit area: PAI 2, 1.5, 1 and PEI 1 (ptools)
-    for cells, pai in ((1, 2.0), (2, 1.5), (3, 1.0)):
-        found = score(np.array([6.0, 3.0, 0.0]), np.array([3.0, 2.0, 1.0]), cells / 3)
-        assert found["pai"] == pytest.approx(pai)
-        assert found["pei"] == 1.0
-    observed, predicted = np.array([6.0, 7, 3, 2, 1, 0]), np.array([8.0, 4, 4, 2, 1, 0])
-    pai = [score(observed, predicted, n / 6)["pai"] for n in range(1, 7)]
-    assert pai == pytest.approx([1.894737, 1.421053, 1.684211, 1.421053, 1.2, 1.0], abs=1e-6)
-    pei = [score(observed, predicted, n / 6)["pei"] for n in range(1, 7)]
-    assert pei == pytest.approx([0.857143, 0.692308, 1, 1, 1, 1], abs=1e-6)
+@pytest.fixture(scope="module")
+def store(town):
+    return Store(town)
 
 
-def test_without_later_incidents_nothing_can_be_said():
-    assert np.isnan(score(np.zeros(4), np.arange(4.0), 0.5)["pai"])
+@pytest.fixture(scope="module")
+def found(store):
+    return foretold(store.study, store.snapshot(), TRAIN, TEST, every_days=120)
 
 
-def test_maps_of_the_town_are_scored_without_looking_ahead(town):
-    store = Store(town)
-    found = foretold(store.study, store.snapshot(), TRAIN, TEST)
-    assert len(found) == 6
-    assert (found["hit_rate"].between(0, 1)).all()
-    assert (found["pai"] > 1).all()
-    with pytest.raises(ValueError, match="before the training ends"):
-        foretold(store.study, store.snapshot(), TEST, TRAIN)
+def test_maps_of_the_town_are_scored_by_category_and_in_all(store, found):
+    assert set(found["map"]) >= {COUNTS, DENSITY, FORECAST, HINDSIGHT}
+    assert set(found["windows"]) == {3}
+    everything = found[found["category"] == ALL]
+    assert found["hit_rate"].between(0, 1).all()
+    assert (everything["pai"] > 1).all()
+    by_kind = found[(found["category"] != ALL) & (found["map"] == COUNTS) & (found["area_share"] == 0.05)]
+    assert by_kind["n"].sum() == pytest.approx(everything["n"].iloc[0])
+
+
+def test_the_best_fixed_kernel_is_the_best_of_them_for_each_share(found):
+    fixed = found[found["map"].str.startswith("kernel ")]
+    best = found[found["map"] == HINDSIGHT].set_index(["category", "area_share"])["hit_rate"]
+    assert fixed.groupby(["category", "area_share"])["hit_rate"].max().to_dict() == pytest.approx(best.to_dict())
+
+
+def test_the_forecast_holds_more_than_counts_and_than_the_best_kernel_over_all_categories(found):
+    kinds = found[(found["category"] != ALL) & found["map"].isin([COUNTS, FORECAST, HINDSIGHT])]
+    hits = (kinds["hit_rate"] * kinds["n"]).groupby([kinds["map"], kinds["area_share"]]).sum().unstack()
+    assert (hits.loc[FORECAST] > hits.loc[COUNTS]).all()
+    assert (hits.loc[FORECAST] > hits.loc[HINDSIGHT]).all()
+
+
+def test_later_incidents_change_no_map_made_before_them(store):
+    """With the test days' incidents moved about, the maps' share of the days they are made from stays."""
+    snapshot = store.snapshot()
+    rows = snapshot.tables["incidents"].frame.copy()
+    late = (rows["start"] >= pd.Timestamp("2025-01-01", tz=snapshot.place.timezone)).to_numpy()
+    rows.loc[late, "geometry"] = rows.loc[late, "geometry"].to_numpy()[::-1]
+    moved = replace(
+        snapshot, tables={**snapshot.tables, "incidents": replace(snapshot.tables["incidents"], frame=rows)}
+    )
+    short = (dt.date(2025, 1, 1), dt.date(2025, 3, 31))
+    one, two = (foretold(store.study, each, TRAIN, short) for each in (snapshot, moved))
+    before = [(each["rri"] / each["hit_rate"]).to_numpy() for each in (one, two)]  # one over the share of the earlier
+    same = one["map"] != HINDSIGHT
+    assert before[0][same] == pytest.approx(before[1][same], nan_ok=True)
+    assert not np.allclose(one["hit_rate"], two["hit_rate"])
+
+
+def test_who_names_no_days_gets_the_last_third(store):
+    train, test = last_third(store.study, store.snapshot())
+    assert test[0] == train[1] + dt.timedelta(days=1)
+    lengths = [(end - start).days + 1 for start, end in (train, test)]
+    assert lengths[0] == pytest.approx(2 * lengths[1], abs=2)
+
+
+def test_looking_ahead_and_windows_that_do_not_fit_are_refused(store):
+    snapshot = store.snapshot()
+    with pytest.raises(StudyError, match="come after"):
+        foretold(store.study, snapshot, TEST, TRAIN)
+    with pytest.raises(StudyError, match="fits into"):
+        foretold(store.study, snapshot, TRAIN, TEST, every_days=400)
