@@ -16,7 +16,7 @@ Way = Literal["pairs", "rows", "transform"]
 SMOOTH = {GAUSSIAN: spline_sums.GAUSSIAN_POWER, QUARTIC: 2, TRIWEIGHT: 3}  # kernels that a transform may sum
 _BY_CODE = {kernel.code: kernel for kernel in KERNELS.values()}
 EXACT_NS = 1e7  # an exact sum that takes no more than this is never replaced [ns]
-MOST_ERROR = 5e-6  # error that a compact kernel may have, in peaks
+MOST_ERROR = 1e-5  # error that a compact kernel may have, in peaks
 PAIR_NS, REACH_NS, CELL_NS, INCIDENT_NS, KNOT_NS, START_NS = 1.2, 15.0, 5.0, 30.0, 60.0, 2e6  # measured 2026-11-25
 
 
