@@ -69,6 +69,22 @@ class HeldOut(NamedTuple):
         left = np.exp(_log_others(self, sigma_m)) / (2.0 * math.pi * sigma_m**2 * (total - self.incidents))
         return float(squared - 2.0 * float(self.incidents @ left) / total)
 
+    def inverse_density_sum(self, sigma_m: float) -> float:
+        """Sum over incidents of one over the density there, their own place included.
+
+        Parameters
+        ----------
+        sigma_m
+            Standard deviation of the Gaussian. [m]
+
+        Returns
+        -------
+        float
+            An area. [m2]
+        """
+        density = np.exp(_log_others(self, sigma_m)) + self.incidents
+        return float(self.incidents @ (2.0 * math.pi * sigma_m**2 / density))
+
 
 def held_out(points: FloatArray) -> HeldOut:
     """Which distinct places do the incidents have, in an order of their own?

@@ -1,0 +1,105 @@
+"""Diggle's and Cronie and van Lieshout's bandwidths against spatstat's, and what must not change them."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hotspot.errors import HotspotError
+from hotspot.stats.bandwidth import likelihood_cv, normal_scale, oversmoothing, scott
+from hotspot.stats.intensity_bandwidth import Window, cronie_van_lieshout, diggle, diggle_criterion
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+RULES = pd.read_csv(REFERENCE / "density_bandwidths.csv").set_index(["data", "rule"])["sigma"]
+SQUARE = Window(np.ones((100, 100), dtype=bool), 10.0)
+PINES = Window(np.ones((100, 96), dtype=bool), 1.0)  # Strand's pines: 71 trees on 9.6 by 10 m, in decimetres
+
+
+@pytest.fixture(scope="module")
+def pines():
+    return pd.read_csv(REFERENCE / "density_pines.csv").to_numpy(float)
+
+
+def test_the_plain_rules_are_those_of_spatstat_and_sparr(pattern, pines):
+    for name, points in (("pattern", pattern), ("pines", pines)):
+        assert scott(points) == pytest.approx(RULES[name, "scott"], rel=1e-9)
+        assert normal_scale(points) == pytest.approx(RULES[name, "normal_scale"], rel=1e-9)
+        assert oversmoothing(points) == pytest.approx(RULES[name, "oversmoothing"], rel=1e-7)
+
+
+def test_likelihood_cross_validation_is_close_to_spatstats(pattern):
+    # bw.ppl also subtracts the integral of the intensity over the window and tries 400 values
+    assert likelihood_cv(pattern) == pytest.approx(RULES["pattern", "ppl"], rel=0.005)
+
+
+def test_likelihood_cross_validation_runs_to_the_bound_for_regular_trees(pines):
+    assert RULES["pines", "ppl"] == 60  # where R warns
+    assert likelihood_cv(pines, (1, 60)) > 0.2 * 60
+
+
+@pytest.mark.parametrize("edge", ["none", "translate"])
+@pytest.mark.parametrize(("name", "window"), [("pattern", SQUARE), ("pines", PINES)])
+def test_diggles_criterion_is_spatstats(pattern, pines, name, window, edge):
+    rows = pd.read_csv(REFERENCE / "density_diggle.csv").query("data == @name and correction == @edge")
+    found = diggle_criterion(pattern if name == "pattern" else pines, rows["sigma"], window, edge=edge)
+    # spatstat sums K on 2,049 distances by its upper ends: 0.5 % of the range of values
+    assert found == pytest.approx(rows["value"].to_numpy(), abs=0.005 * np.ptp(rows["value"]))
+
+
+def test_diggles_bandwidth_lies_in_spatstats_valley(pattern):
+    ours, theirs = diggle(pattern, SQUARE, (10, 500)), RULES["pattern", "diggle_translate"]
+    best, beside = diggle_criterion(pattern, [ours, theirs], SQUARE)
+    assert beside == pytest.approx(best, rel=0.01)  # the valley is flat, and jumps at every distance between two
+    assert ours == pytest.approx(theirs, rel=0.1)
+
+
+def test_cronie_van_lieshout_is_spatstats(pattern, pines):
+    # spatstat takes the best of 2,000 tried values
+    assert cronie_van_lieshout(pattern, SQUARE, (10, 500)) == pytest.approx(
+        RULES["pattern", "cronie_van_lieshout"], rel=1e-3
+    )
+    assert cronie_van_lieshout(pines, PINES, (1, 60)) == pytest.approx(RULES["pines", "cronie_van_lieshout"], rel=1e-3)
+
+
+@pytest.mark.parametrize("rule", [diggle, cronie_van_lieshout])
+def test_swapping_turning_and_moving_change_nothing(pattern, rule):
+    inside = np.ones((100, 100), dtype=bool)
+    inside[:30, 50:] = False  # a corner of water
+    points = pattern[~((pattern[:, 0] >= 500) & (pattern[:, 1] > 700))]
+    found = rule(points, Window(inside, 10.0), (10, 500))
+    turned = np.column_stack([1000 - points[:, 1], points[:, 0]])  # a quarter to the left
+    for other, mask in (
+        (turned, np.rot90(inside)),
+        (np.column_stack([points[:, 1], points[:, 0]]), np.rot90(inside.T, 2)),
+        (points[::-1] + 1e6, inside),
+    ):
+        assert rule(other, Window(mask, 10.0), (10, 500)) == pytest.approx(found, rel=1e-4)
+
+
+@pytest.mark.parametrize("rule", [diggle, cronie_van_lieshout])
+def test_stacked_addresses_do_not_drive_the_bandwidth_to_zero(pattern, rule):
+    stacked = np.repeat(pattern, 4, axis=0)
+    assert rule(stacked, SQUARE, (5, 500)) > 10
+    assert np.isnan(rule([[1, 1]] * 40, SQUARE))
+
+
+def test_scaling_the_map_scales_the_bandwidth(pattern):
+    wide = Window(SQUARE.inside, 20.0)
+    for rule in (diggle, cronie_van_lieshout):
+        assert rule(2 * pattern, wide, (50, 1000)) == pytest.approx(2 * rule(pattern, SQUARE, (25, 500)), rel=1e-4)
+
+
+def test_impossible_windows_and_edges_are_refused(pattern):
+    with pytest.raises(HotspotError, match="the window an area"):
+        diggle(pattern, Window(np.zeros((3, 3), dtype=bool), 10.0))
+    with pytest.raises(HotspotError, match="none or translate"):
+        diggle(pattern, SQUARE, edge="ripley")
+    with pytest.raises(HotspotError, match="needs coordinates"):
+        cronie_van_lieshout([[1, np.nan]], SQUARE)
+
+
+def test_a_sum_on_one_place_is_known():
+    one = Window(np.ones((10, 10), dtype=bool), 100.0)
+    far = np.array([[0.0, 0.0], [1e6, 0.0], [0.0, 1e6]])  # alone: sum is 3 * 2 pi sigma**2
+    assert cronie_van_lieshout(far, one, (25, 500)) == pytest.approx(np.sqrt(1e6 / (6 * np.pi)), rel=1e-6)
