@@ -61,7 +61,7 @@ class Ground:
             ),
         }
 
-    def scene(self, seed, *, plants):
+    def scene(self, seed, *, plants, besides=None):
         happened = generator.incidents(self.geography, seed, plants=plants).reset_index(drop=True)
         frame = gpd.GeoDataFrame(
             {
@@ -81,7 +81,7 @@ class Ground:
         inside = shapely.intersects(self.place.boundary, np.asarray(frame.geometry.array))
         covers = (Coverage("all", None, pd.Timestamp("2023-01-01").date(), pd.Timestamp("2025-12-31").date()),)
         incidents = table_of("incidents", frame[inside].reset_index(drop=True), self.place, covers)
-        return Scene(STUDY, self.place, {**self.tables, "incidents": incidents})
+        return Scene(STUDY, self.place, {**self.tables, **(besides or {}), "incidents": incidents})
 
 
 AGES = ("age_0_17", "age_18_29", "age_30_64", "age_65_plus")
@@ -97,30 +97,24 @@ def hot(scene, categories=(), light="study"):
     return set(frame.index[frame["klass"] == "hot"])
 
 
-@pytest.mark.seeds
-def test_every_plant_is_found_in_nine_of_ten_seeds(ground):
-    cells = {each["id"]: set(each["cells"]) for each in TRUTH["hot_spot"]}
-    found = dict.fromkeys(SELECTIONS, 0)
-    for seed in SEEDS:
-        scene = ground.scene(seed, plants=True)
-        for plant, (categories, light) in SELECTIONS.items():
-            found[plant] += bool(hot(scene, categories, light) & cells[plant])
-    assert all(n >= FOUND_IN * len(SEEDS) for n in found.values()), found
+class Seen:
+    """What was found with the plants on, over all seeds."""
+
+    def __init__(self, ground):
+        tables = {"interventions": earlier_measures(ground)}
+        cells = {each["id"]: set(each["cells"]) for each in TRUTH["hot_spot"]}
+        self.found = dict.fromkeys(SELECTIONS, 0)
+        self.verdicts = {key: [] for key in tables["interventions"].frame["intervention_id"]}
+        for seed in SEEDS:
+            scene = ground.scene(seed, plants=True, besides=tables)
+            for plant, (categories, light) in SELECTIONS.items():
+                self.found[plant] += bool(hot(scene, categories, light) & cells[plant])
+            snapshot = Snapshot(ground.place, scene.tables, {}, {}, ())
+            for key, row in evaluate_earlier(scene, snapshot).iterrows():
+                self.verdicts[key].append(row["klass"])
 
 
-@pytest.mark.seeds
-def test_without_plants_a_hot_place_is_told_in_at_most_one_of_twenty_seeds(ground):
-    false = dict.fromkeys(["all", *SELECTIONS], 0)
-    for seed in SEEDS:
-        scene = ground.scene(seed, plants=False)
-        false["all"] += bool(hot(scene))
-        for plant, (categories, light) in SELECTIONS.items():
-            false[plant] += bool(hot(scene, categories, light))
-    assert all(n <= ALLOWED for n in false.values()), (false, ALLOWED)
-
-
-@pytest.mark.seeds
-def test_of_the_earlier_measures_only_the_large_one_is_claimed(ground):
+def earlier_measures(ground):
     measures = generator.build(1, town=ground.geography).earlier
     frame = gpd.GeoDataFrame(
         {
@@ -136,17 +130,35 @@ def test_of_the_earlier_measures_only_the_large_one_is_claimed(ground):
         geometry=measures.geometry,
         crs="EPSG:25832",
     )
-    verdicts = {key: [] for key in frame["intervention_id"]}
+    return table_of("interventions", frame, ground.place)
+
+
+@pytest.fixture(scope="module")
+def seen(ground):
+    return Seen(ground)
+
+
+@pytest.mark.seeds
+def test_every_plant_is_found_in_nine_of_ten_seeds(seen):
+    assert all(n >= FOUND_IN * len(SEEDS) for n in seen.found.values()), seen.found
+
+
+@pytest.mark.seeds
+def test_without_plants_a_hot_place_is_told_in_at_most_one_of_twenty_seeds(ground):
+    false = dict.fromkeys(["all", *SELECTIONS], 0)
     for seed in SEEDS:
-        scene = ground.scene(seed, plants=True)
-        tables = {**scene.tables, "interventions": table_of("interventions", frame, ground.place)}
-        scene = Scene(STUDY, ground.place, tables)
-        snapshot = Snapshot(ground.place, tables, {}, {}, ())
-        for key, row in evaluate_earlier(scene, snapshot).iterrows():
-            verdicts[key].append(row["klass"])
-    share = {key: {each: found.count(each) / len(found) for each in set(found)} for key, found in verdicts.items()}
+        scene = ground.scene(seed, plants=False)
+        false["all"] += bool(hot(scene))
+        for plant, (categories, light) in SELECTIONS.items():
+            false[plant] += bool(hot(scene, categories, light))
+    assert all(n <= ALLOWED for n in false.values()), (false, ALLOWED)
+
+
+@pytest.mark.seeds
+def test_of_the_earlier_measures_only_the_large_one_is_claimed(seen):
+    share = {key: {each: found.count(each) / len(found) for each in set(found)} for key, found in seen.verdicts.items()}
     assert share["M1"].get(FELL, 0) >= 0.90, share
-    claimed = sum(each in (FELL, "rose more than elsewhere") for each in verdicts["M2"])
+    claimed = sum(each in (FELL, "rose more than elsewhere") for each in seen.verdicts["M2"])
     assert claimed <= ALLOWED, share
     for key in ("M3", "M4"):
         assert share[key].get(CANNOT_SHOW, 0) >= 0.90, share
