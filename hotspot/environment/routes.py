@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
-from shapely.ops import substring
 
 from hotspot.errors import N_, TableError, Told
 
 PIECE_M = 50.0  # longest segment: shorter than the gaps that matter, longer than two lamps apart
 SNAP_LIMIT_M = 30.0  # beyond this a point is not said to lie on a way
 TOUCH_M = 0.5  # ends closer than this meet: digitised, not surveyed
+_SAME_M = 1e-9  # a corner this close to a cut is the cut
 _APART = ("tunnel", "bridge")  # cross other ways without meeting them
 
 Floats = NDArray[np.float64]
@@ -85,7 +85,7 @@ def split_roads(roads: gpd.GeoDataFrame, *, piece_m: float = PIECE_M) -> Segment
     kept = roads[usable & (roads.geometry.length > 0.0)]
     lines = kept.geometry.to_numpy()
     owner, start, end = _cuts(lines, kept["kind"].isin(_APART).to_numpy(), piece_m)
-    pieces = [substring(lines[road], a, b) for road, a, b in zip(owner, start, end, strict=True)]
+    pieces = _stretches(lines, owner, start, end)
     names = [f"{road}:{a:.1f}" for road, a in zip(kept["road_id"].iloc[owner], start, strict=True)]
     frame = kept.iloc[owner][["road_id", "kind", "name", "lit"]]
     frame = frame.assign(start_m=start, end_m=end, length_m=end - start).set_index(pd.Index(names, name="segment_id"))
@@ -163,6 +163,28 @@ def nearest_segment(points: gpd.GeoSeries, segments: gpd.GeoDataFrame, *, limit_
     sentence = N_("{n} of {total} points lie more than {limit_m} m from any way.")
     values = {"n": lost, "total": len(points), "limit_m": limit_m}
     return Snapped(result, (Told(sentence, values),) if lost else ())
+
+
+def _stretches(lines: NDArray[np.object_], owner: Whole, start: Floats, end: Floats) -> NDArray[np.object_]:
+    """Cut stretches out of lines, each given by its line and the metres at which it starts and ends."""
+    if not len(owner):
+        return np.zeros(0, dtype=object)
+    corners, line = shapely.get_coordinates(lines, return_index=True)
+    steps = np.append(0.0, np.hypot(*np.diff(corners, axis=0).T))
+    first = np.searchsorted(line, np.arange(len(lines)))
+    travelled = np.cumsum(steps)
+    along = travelled - travelled[first][line]  # metres from each line's own start
+    many = np.bincount(line, minlength=len(lines))[owner]  # every corner of the line, for every stretch of it
+    piece = np.repeat(np.arange(len(owner)), many)
+    corner = np.arange(len(piece)) - np.repeat(np.cumsum(many) - many, many) + first[owner][piece]
+    inner = (along[corner] > start[piece] + _SAME_M) & (along[corner] < end[piece] - _SAME_M)
+    piece, corner = piece[inner], corner[inner]
+    every = np.arange(len(owner))
+    ends = [shapely.get_coordinates(shapely.line_interpolate_point(lines[owner], at)) for at in (start, end)]
+    member = np.concatenate([every, piece, every])
+    place = np.concatenate([start, along[corner], end])
+    order = np.lexsort((place, member))
+    return np.asarray(shapely.linestrings(np.vstack([ends[0], corners[corner], ends[1]])[order], indices=member[order]))
 
 
 def _cuts(lines: NDArray[np.object_], apart: NDArray[np.bool_], piece_m: float) -> tuple[Whole, Floats, Floats]:

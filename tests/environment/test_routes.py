@@ -4,9 +4,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, Point
+from shapely.ops import substring
 
 from hotspot.environment.routes import nearest_segment, points_along, split_roads
 from hotspot.errors import TableError
@@ -72,6 +74,16 @@ def test_pieces_cover_the_roads_exactly(seed: int, n: int) -> None:
     assert frame.geometry.length.to_numpy() == pytest.approx(frame["length_m"].to_numpy(), abs=1e-6)
     assert frame["length_m"].max() <= 50 + 1e-9
     assert frame.index.is_unique
+
+
+def test_bent_roads_are_cut_as_shapely_cuts_one_after_another() -> None:
+    draw = np.random.default_rng(7)
+    roads = network(*((f"r{i}", "path", [tuple(p) for p in draw.uniform(0, 400, (6, 2))]) for i in range(20)))
+    frame = split_roads(roads).frame
+    whole = roads.set_index("road_id").geometry[frame["road_id"]]
+    pieces = [substring(line, *at) for line, *at in zip(whole, frame["start_m"], frame["end_m"], strict=True)]
+    assert len(pieces) > 300
+    assert shapely.equals_exact(frame.geometry.to_numpy(), pieces, tolerance=1e-6).all()
 
 
 def test_shared_stretch_is_cut_at_both_its_ends() -> None:
