@@ -50,17 +50,20 @@ def lattice_band(rows: ArrayLike, cols: ArrayLike, r0: int, r1: int) -> Band:
             r0=r0,
             r1=r1,
         )
-    row, col = _positions(rows, cols)
-    order = np.lexsort((col, row))
-    levels, starts = np.unique(row[order], return_index=True)
-    starts = np.append(starts, len(row)).astype(np.int64)
+    row, col, order = _positions(rows, cols)
+    sorted_row = row[order]
+    starts = np.flatnonzero(np.append(True, sorted_row[1:] != sorted_row[:-1])) if len(row) else np.zeros(0, np.int64)
+    levels, starts = sorted_row[starts], np.append(starts, len(row)).astype(np.int64)
     degree = np.zeros(len(row), dtype=np.int64)
     _walk(levels, starts, col[order], (r0, r1), degree, np.empty(0, dtype=np.int64))
     found = np.empty(int(degree.sum()), dtype=np.int64)
     _walk(levels, starts, col[order], (r0, r1), degree, found)
+    indptr = np.zeros(len(row) + 1, dtype=np.int64)
+    if np.all(order[1:] > order[:-1]):  # the cells came in their own order
+        np.cumsum(degree, out=indptr[1:])
+        return Band(indptr, found, order)
     focal = np.repeat(order, degree)
     by_focal = np.argsort(focal, kind="stable")
-    indptr = np.zeros(len(row) + 1, dtype=np.int64)
     np.cumsum(np.bincount(focal, minlength=len(row)), out=indptr[1:])
     return Band(indptr, order[found][by_focal], order)
 
@@ -98,12 +101,13 @@ def label_clusters(rows: ArrayLike, cols: ArrayLike, mask: ArrayLike) -> NDArray
     return labels
 
 
-def _positions(rows: ArrayLike, cols: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Whole-number positions, each used once."""
+def _positions(rows: ArrayLike, cols: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Whole-number positions, each used once, and the cells by row, then column."""
     given = np.asarray(rows, dtype=np.float64), np.asarray(cols, dtype=np.float64)
-    whole = given[0].shape == given[1].shape and all(bool(np.all(np.mod(g, 1) == 0)) for g in given)
+    whole = given[0].shape == given[1].shape and all(bool(np.all(np.rint(g) == g)) for g in given)
     row, col = (g.astype(np.int64) if whole else np.zeros(0, dtype=np.int64) for g in given)
-    shared = len(row) - len(np.unique(np.stack([row, col], axis=1), axis=0)) if whole else 0
+    order = np.lexsort((col, row))
+    shared = int(np.sum((np.diff(row[order]) == 0) & (np.diff(col[order]) == 0)))
     if not whole or shared:
         raise HotspotError(
             "every cell has its own whole-number row and column.",
@@ -111,7 +115,7 @@ def _positions(rows: ArrayLike, cols: ArrayLike) -> tuple[NDArray[np.int64], NDA
             "give integer rows and cols of equal length, each pair once.",
             shared=shared,
         )
-    return row, col
+    return row, col, order
 
 
 @numba.njit(cache=True)

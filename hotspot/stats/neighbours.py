@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+from scipy import sparse
 
 from hotspot.errors import HotspotError
 from hotspot.stats.lattice import lattice_band
-from hotspot.stats.sparse_rows import broken_rules, sorted_rows
+from hotspot.stats.sparse_rows import broken_rules, even_rows, sorted_rows, summed_rows
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -38,7 +39,7 @@ class Neighbours:
 
     Notes
     -----
-    Rows are stored sorted and the arrays are read-only copies.
+    Rows are stored sorted and the arrays are read-only copies (an array that is read-only already is kept).
     """
 
     indptr: NDArray[np.int64]
@@ -48,9 +49,8 @@ class Neighbours:
 
     def __post_init__(self) -> None:
         """Check the arrays, sort each place's neighbours and make all of it read-only."""
-        indptr = np.array(self.indptr, dtype=np.int64)
-        indices = np.array(self.indices, dtype=np.int64)
-        weights = None if self.weights is None else np.array(self.weights, dtype=np.float64)
+        indptr, indices = _kept(self.indptr, np.int64), _kept(self.indices, np.int64)
+        weights = None if self.weights is None else _kept(self.weights, np.float64)
         broken = broken_rules(indptr, indices, weights)
         if broken:
             raise HotspotError(
@@ -60,7 +60,7 @@ class Neighbours:
                 broken="; ".join(broken),
             )
         indices, weights = sorted_rows(indptr, indices, weights)
-        order = np.arange(len(indptr) - 1) if self.order is None else np.array(self.order, dtype=np.int64)
+        order = np.arange(len(indptr) - 1) if self.order is None else _kept(self.order, np.int64)
         for name, array in (("indptr", indptr), ("indices", indices), ("weights", weights), ("order", order)):
             if array is not None:
                 array.setflags(write=False)
@@ -172,11 +172,54 @@ class Neighbours:
         HotspotError
             When a place has a weight to itself.
         """
-        matrix = graph.sparse.tocsr()
-        matrix.eliminate_zeros()
-        data = np.asarray(matrix.data, dtype=np.float64)
-        order = np.asarray(graph.unique_ids.argsort())
-        return cls(matrix.indptr, matrix.indices, None if np.all(data == 1.0) else data, order)
+        return cls.from_sparse(graph.sparse, graph.unique_ids.argsort())
+
+    @classmethod
+    def from_sparse(cls, matrix: sparse.csr_array | sparse.coo_array, order: ArrayLike | None = None) -> Self:
+        """Read a sparse matrix of weights, as scipy's or the ``sparse`` of libpysal's Graph and W.
+
+        Parameters
+        ----------
+        matrix
+            Shape (places, places). Row i holds the weights of the neighbours of place i; zeros are no links.
+        order
+            Shape (places,). The places in an order of their own, or None for that of the rows.
+
+        Returns
+        -------
+        Neighbours
+            Weights that are all one are kept as "every link counts one".
+
+        Raises
+        ------
+        HotspotError
+            When the matrix is not square, a place has a weight to itself, or a weight is negative or not finite.
+        """
+        rows = sparse.csr_array(matrix, copy=True)
+        if rows.shape[0] != rows.shape[1]:
+            raise HotspotError(
+                "weights between places have one row and one column for each place.",
+                "{shape}",
+                "give a square matrix.",
+                shape=str(rows.shape),
+            )
+        rows.sum_duplicates()
+        rows.eliminate_zeros()
+        data = np.asarray(rows.data, dtype=np.float64)
+        own = None if order is None else np.asarray(order)
+        starts, others = rows.indptr.astype(np.int64), rows.indices.astype(np.int64)
+        return cls(starts, others, None if np.all(data == 1.0) else data, own)
+
+    def to_sparse(self) -> sparse.csr_array:
+        """Give the weights as a sparse matrix, for scipy or for spreg.
+
+        Returns
+        -------
+        scipy.sparse.csr_array
+            Shape (places, places), a copy; row i holds the weights of the neighbours of place i.
+        """
+        rows = (self.link_weights.copy(), self.indices.copy(), self.indptr.copy())
+        return sparse.csr_array(rows, shape=(self.n, self.n))
 
     def to_graph(self, ids: Sequence[Hashable] | None = None) -> "Graph":
         """Give the same neighbours as a libpysal Graph, for a second opinion by esda or spreg.
@@ -226,6 +269,11 @@ class Neighbours:
         return np.ones(len(self.indices)) if self.weights is None else self.weights
 
     @property
+    def even(self) -> bool:
+        """Whether the links of each place weigh the same, as in contiguity, standardised or not."""
+        return self.weights is None or bool(even_rows(self.indptr, self.weights))
+
+    @property
     def canonical(self) -> NDArray[np.int64]:
         """The places in the order that belongs to them, shape (places,)."""
         return np.arange(self.n) if self.order is None else self.order
@@ -245,8 +293,11 @@ class Neighbours:
         NDArray
             Shape (places,); 0 (or the own value) for an island.
         """
-        links = values[self.indices] if self.weights is None else values[self.indices] * self.weights
-        total = np.bincount(self.focal, weights=links, minlength=self.n).astype(np.float64)
+        if self.weights is None:
+            total = summed_rows(self.indptr, self.indices, np.asarray(values, dtype=np.float64))
+        else:
+            links = values[self.indices] * self.weights
+            total = np.bincount(self.focal, weights=links, minlength=self.n).astype(np.float64)
         return total + values if itself else total
 
     def among(self, kept: NDArray[np.bool_]) -> "Neighbours":
@@ -273,8 +324,31 @@ class Neighbours:
         order = renumbered[self.canonical[kept[self.canonical]]]
         return Neighbours(indptr, renumbered[self.indices[stays]], weights, order)
 
+    def reweighted(self, weights: ArrayLike | None) -> "Neighbours":
+        """Give the same links other weights.
+
+        Parameters
+        ----------
+        weights
+            Shape (links,). Positive weights, or None for one each.
+
+        Returns
+        -------
+        Neighbours
+            Of the same places.
+        """
+        return Neighbours(self.indptr, self.indices, None if weights is None else np.asarray(weights), self.order)
+
     def __repr__(self) -> str:
         """Say how many places, links and islands there are."""
         kind = "every link counts one" if self.weights is None else "weighted"
         mean = len(self.indices) / self.n if self.n else 0.0
         return f"Neighbours({self.n} places, {mean:.1f} neighbours each, {len(self.islands)} islands, {kind})"
+
+
+def _kept(array: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
+    """The array itself where nobody can change it, else a copy."""
+    given = np.asarray(array)
+    if given.dtype == dtype and given.base is None and not given.flags.writeable:
+        return given
+    return np.array(given, dtype=dtype)

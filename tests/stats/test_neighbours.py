@@ -1,10 +1,12 @@
 """Neighbours: against brute force, libpysal and every rule they must keep."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
+from scipy import sparse
 
 from hotspot.errors import HotspotError
 from hotspot.stats.neighbours import Neighbours
@@ -68,6 +70,48 @@ def test_an_isolate_stays_a_place_without_neighbours():
     assert ours.islands.tolist() == [2]
     assert ours.link_weights.tolist() == [2.0, 2.0]
     assert ours.to_graph(["a", "b", "c"]).isolates.tolist() == ["c"]
+
+
+def test_a_graph_that_is_not_mutual_keeps_its_direction_and_its_weights():
+    xy = np.random.default_rng(2).random((12, 2))
+    graph = Graph.build_knn(gpd.GeoSeries(gpd.points_from_xy(*xy.T)), k=3)
+    ours = Neighbours.from_graph(graph)
+    assert set(ours.cardinalities) == {3}
+    assert any(i not in near for i, each in enumerate(sets_of(ours)) for near in [sets_of(ours)[j] for j in each])
+    standard = Neighbours.from_graph(graph.transform("r"))
+    assert standard.link_weights == pytest.approx(1 / 3)
+    assert standard.even
+    assert Neighbours.from_graph(standard.to_graph()).link_weights == pytest.approx(1 / 3)
+    with pytest.raises(HotspotError, match="its own neighbour"):
+        Neighbours.from_graph(graph.assign_self_weight())
+
+
+def test_labels_of_a_graph_are_its_own_order():
+    graph = Graph.from_arrays(["b", "a", "c", "b"], ["a", "b", "b", "c"], [1, 1, 1, 1])
+    ours = Neighbours.from_graph(graph)
+    assert [list(graph.unique_ids)[place] for place in ours.canonical] == ["a", "b", "c"]
+    assert ours.even
+
+
+def test_scipy_agrees_there_and_back():
+    matrix = sparse.coo_array(([1.0, 2.0, 0.0, 0.5], ([0, 1, 2, 3], [1, 0, 1, 0])), shape=(5, 5))
+    ours = Neighbours.from_sparse(matrix)
+    assert ours.islands.tolist() == [2, 4]  # a stored zero is no link
+    assert (ours.to_sparse().toarray() == matrix.toarray()).all()
+    assert Neighbours.from_sparse(ours.to_sparse() > 0).weights is None
+    assert matrix.nnz == 4  # what was given is left as it was
+    with pytest.raises(HotspotError, match=r"\(2, 3\)"):
+        Neighbours.from_sparse(sparse.csr_array((2, 3)))
+    with pytest.raises(HotspotError, match="above zero"):
+        Neighbours.from_sparse(-ours.to_sparse())
+
+
+def test_even_means_that_a_place_weighs_its_links_alike():
+    ours = Neighbours.from_pairs([0, 1, 1, 2], [1, 0, 2, 1], 3)
+    assert ours.even
+    assert ours.reweighted([7.0, 0.1, 0.1, 2.0]).even
+    assert not ours.reweighted([1.0, 0.1, 0.2, 1.0]).even
+    assert ours.reweighted([1.0, 0.1, 0.2, 1.0]).reweighted(None).weights is None
 
 
 def test_sums_around_count_weights_and_the_place_itself():
