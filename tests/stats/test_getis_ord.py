@@ -1,11 +1,15 @@
 """Gi*: published and hand-sized values, invariances, limits."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.stats.getis_ord import gistar
+from hotspot.errors import HotspotError
+from hotspot.stats.getis_ord import getis_ord_g, gistar, local_g
+from hotspot.stats.moran import local_moran, moran
 from hotspot.stats.neighbours import Neighbours
 
 VALUES = st.lists(st.integers(-50, 50), min_size=16, max_size=16).filter(lambda v: len(set(v)) > 1)
@@ -83,3 +87,79 @@ def test_too_small_or_all_neighbours_says_nothing():
     assert np.isnan(gistar([1.0], square(1))).all()
     assert np.isnan(gistar([1.0, 2.0, 3.0, 4.0], square(2))).all()
     assert gistar([], Neighbours.from_pairs([], [], 0)).size == 0
+
+
+@pytest.mark.parametrize("row_standardised", [True, False])
+def test_mean_and_variance_of_the_global_g_are_those_of_all_orders(row_standardised):
+    x = [1, 2, 3, 8, 9, 4]
+    near = Neighbours.from_pairs([0, 1, 1, 2, 3, 4, 4], [1, 0, 4, 1, 4, 3, 0], 6, [1, 0.5, 2, 1, 1, 3, 1])
+    every = [getis_ord_g(each, near, row_standardised=row_standardised).statistic for each in permutations(x)]
+    found = getis_ord_g(x, near, row_standardised=row_standardised)
+    assert np.mean(every) == pytest.approx(found.expected)
+    assert np.var(every) == pytest.approx(found.variance)
+    drawn = getis_ord_g(x, near, row_standardised=row_standardised, permutations=2_999, rng=np.random.default_rng(1))
+    tail = min(np.mean(every <= np.array(found.statistic) + 1e-9), np.mean(every >= np.array(found.statistic) - 1e-9))
+    assert drawn.pvalue == pytest.approx(min(1, 2 * tail), abs=0.03)
+
+
+@given(VALUES, st.integers(1, 1_000_000))
+def test_the_global_g_has_no_unit(values, factor):
+    x = np.abs(np.array(values, dtype=float))
+    if np.ptp(x) == 0:
+        x[0] += 1.0
+    found = getis_ord_g(x, square(4))
+    assert getis_ord_g(x * factor, square(4)).z == pytest.approx(found.z, abs=1e-6, nan_ok=True)
+
+
+def test_where_all_have_as_many_neighbours_the_global_g_is_moran():
+    rows, cols = np.divmod(np.arange(64), 8)
+    steps = [(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1) if (a, b) != (0, 0)]
+    around = np.stack([(rows + a) % 8 * 8 + (cols + b) % 8 for a, b in steps])
+    torus = Neighbours.from_pairs(np.tile(np.arange(64), 8), around.ravel(), 64)
+    low = np.where((np.abs(rows - 3.5) < 2) & (np.abs(cols - 3.5) < 2), 1.0, 9.0)
+    for x in (low, 10 - low, np.random.default_rng(1).gamma(1.0, size=64)):
+        assert getis_ord_g(x, torus).z == pytest.approx(moran(x, torus).z_random)
+    assert getis_ord_g(low, torus).z > 3  # a cluster of low values, and above expected all the same
+
+
+def test_the_global_g_says_nothing_where_nothing_can_be_said():
+    assert np.isnan(getis_ord_g([2.0] * 16, square(4)).pvalue)
+    assert np.isnan(getis_ord_g([0.0] * 15 + [1.0], square(4)).statistic)
+    assert getis_ord_g([1, 2, 3, 8, 9, np.nan], line(6)) == getis_ord_g([1, 2, 3, 8, 9], line(5))
+    with pytest.raises(HotspotError, match=r"-1\.0"):
+        getis_ord_g([-1, 2, 3, 4], line(4))
+
+
+def test_gi_gi_star_and_local_moran_share_their_p():
+    x = np.random.default_rng(3).poisson(2, 49)
+    star, plain, moran = local_g(x, square(7)), local_g(x, square(7), star=False), local_moran(x, square(7))
+    assert (star.method, star.tests, star.alternative) == ("exact", 49, "two-sided")
+    assert (star.pvalue == plain.pvalue).all()
+    assert (star.pvalue == moran.pvalue).all()
+    assert star.statistic == pytest.approx(gistar(x, square(7)))
+    assert (star.klass == np.where(star.statistic > 0, "high", "low")).all()
+
+
+def test_local_g_of_values_that_are_no_counts_draws():
+    x = np.random.default_rng(3).normal(size=49)
+    found = local_g(x, square(7), rng=np.random.default_rng(1))
+    assert found.method == "permutation"
+    mirrored = local_g(-x, square(7), rng=np.random.default_rng(1))
+    assert mirrored.pvalue == pytest.approx(found.pvalue)
+    assert (mirrored.klass == np.where(found.klass == "high", "low", "high")).all()
+    with pytest.raises(HotspotError, match="no source of randomness"):
+        local_g(x, square(7))
+
+
+def test_local_g_has_classes_for_what_cannot_be_said():
+    near = Neighbours.from_pairs([0, 1, 1, 2, 2, 3], [1, 0, 2, 1, 3, 2], 6)
+    found = local_g([1, 5, 2, 8, np.nan, 3], near)
+    assert found.klass[4:].tolist() == ["undefined", "no neighbours"]
+    assert np.isnan([found.statistic[4:], found.pvalue[4:], found.qvalue[4:]]).all()
+    assert found.tests == 4
+    flat = local_g([2] * 6, near)
+    assert (flat.klass == "undefined").all()
+    assert flat.tests == 0
+    everybody = local_g([1.0, 2.0, 3.0, 4.0], square(2))
+    assert (everybody.klass == "undefined").all()
+    assert np.isnan(everybody.pvalue).all()

@@ -107,3 +107,22 @@ def test_the_order_of_the_cells_does_not_matter_for_draws() -> None:
     one = local_moran(x, Neighbours.from_lattice(rows, cols), rng=np.random.default_rng(2))
     other = local_moran(x[order], Neighbours.from_lattice(rows[order], cols[order]), rng=np.random.default_rng(2))
     assert (other.pvalue == one.pvalue[order]).all()
+
+
+def test_whole_map_draws_find_what_all_orders_hold() -> None:
+    from itertools import permutations
+
+    every = np.array([moran(list(order), line(5)).statistic for order in permutations(X)])
+    found = moran(X, line(5), permutations=4_999, rng=np.random.default_rng(1))
+    tail = min(np.mean(every <= found.statistic + 1e-9), np.mean(every >= found.statistic - 1e-9))
+    assert found.pvalue == pytest.approx(2 * tail, abs=0.015)
+    assert (found.method, moran(X, line(5)).method) == ("permutation", "normal")
+    assert found.z_random == moran(X, line(5)).z_random
+
+
+def test_a_small_spread_on_a_large_offset_is_no_tie() -> None:
+    x = np.random.default_rng(4).normal(size=49)
+    one = local_moran(x, square(7), rng=np.random.default_rng(1))
+    far = local_moran(1e7 + x, square(7), rng=np.random.default_rng(1))
+    assert far.pvalue == pytest.approx(one.pvalue)
+    assert far.statistic == pytest.approx(one.statistic, abs=1e-6)

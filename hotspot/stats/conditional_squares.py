@@ -1,0 +1,94 @@
+"""Conditional permutation of squared differences, which depend on the place held as well as on those drawn."""
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from hotspot.stats.lags import TIE
+from hotspot.stats.neighbours import Neighbours
+
+FloatArray = NDArray[np.float64]
+
+
+def count_squares(values: FloatArray, near: Neighbours, drawn: NDArray[np.int64], counted: NDArray[np.int64]) -> None:
+    """Count the draws at or beyond the squared differences observed around each place.
+
+    Parameters
+    ----------
+    values
+        Shape (variables, places).
+    near
+        Neighbours of the places; every link counts one.
+    drawn
+        Shape (permutations, most neighbours + 1). Distinct places; a draw for a place with k neighbours is the first
+        k of a row, and the one after them the spare.
+    counted
+        Shape (2, places). Draws at least, and at most, as large; written for places with neighbours.
+    """
+    size = near.cardinalities
+    observed = np.zeros(near.n)
+    for each in values:
+        difference = each[near.indices] - each[near.focal]
+        observed += np.bincount(near.focal, weights=difference**2, minlength=near.n)
+    running = np.cumsum(values[:, drawn], axis=2)
+    squared = np.cumsum(np.sum(values[:, drawn] ** 2, axis=0), axis=1)
+    scale = 4.0 * float(np.sum(np.abs(values).max(axis=1, initial=0.0) ** 2))
+    for k in np.unique(size[size > 0]):
+        sums = (np.ascontiguousarray(running[:, :, k - 1]), np.ascontiguousarray(squared[:, k - 1]))
+        _count_all((values, observed), sums, (size, k), TIE * scale * float(k), counted)
+        _swap_itself((values, observed), sums, (size, k, TIE * scale * float(k)), drawn, counted)
+
+
+@numba.njit(cache=True)
+def _count_all(
+    numbers: tuple[FloatArray, FloatArray],
+    sums: tuple[FloatArray, FloatArray],
+    of: tuple[NDArray[np.int64], int],
+    slack: float,
+    counted: NDArray[np.int64],
+) -> None:  # pragma: no cover - compiled
+    """Count for every place of a class, as if no draw held the place itself."""
+    values, observed = numbers
+    size, k = of
+    distance = np.empty(len(sums[1]))
+    for place in range(len(size)):
+        if size[place] != k:
+            continue
+        own = 0.0
+        for v in range(len(values)):
+            own += k * values[v, place] ** 2
+        distance[:] = sums[1] + own
+        for v in range(len(values)):
+            distance -= 2.0 * values[v, place] * sums[0][v]
+        above, below = 0, 0
+        for draw in range(len(distance)):
+            above += distance[draw] >= observed[place] - slack
+            below += distance[draw] <= observed[place] + slack
+        counted[0, place], counted[1, place] = above, below
+
+
+@numba.njit(cache=True)
+def _swap_itself(
+    numbers: tuple[FloatArray, FloatArray],
+    sums: tuple[FloatArray, FloatArray],
+    of: tuple[NDArray[np.int64], int, float],
+    drawn: NDArray[np.int64],
+    counted: NDArray[np.int64],
+) -> None:  # pragma: no cover - compiled
+    """In draws that hold the place itself, put the spare place for it and count again."""
+    values, observed = numbers
+    size, k, slack = of
+    for draw in range(len(drawn)):
+        for at in range(k):
+            place = drawn[draw, at]
+            if size[place] != k:
+                continue
+            spare = drawn[draw, k]
+            before, more = sums[1][draw], 0.0
+            for v in range(len(values)):
+                own = values[v, place]
+                before += k * own**2 - 2.0 * own * sums[0][v, draw]
+                more += (own - values[v, spare]) ** 2
+            after = before + more
+            counted[0, place] += (after >= observed[place] - slack) - (before >= observed[place] - slack)
+            counted[1, place] += (after <= observed[place] + slack) - (before <= observed[place] + slack)
