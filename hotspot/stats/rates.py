@@ -8,6 +8,7 @@ from scipy import sparse
 from scipy.special import gammainc, gammaincc, gammaincinv
 
 from hotspot.errors import HotspotError
+from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.poisson_limits import byar, defined, garwood, mid_p_limits, paired, probability
 
 FloatArray = NDArray[np.float64]
@@ -132,7 +133,9 @@ def eb_global(observed: ArrayLike, population: ArrayLike) -> FloatArray:
     Notes
     -----
     ``b = sum O / sum n``, ``s2 = sum n (r - b)**2 / sum n``, ``a = max(0, s2 - b / mean n)`` and
-    ``b + a (r - b) / (a + b / n)``. A smoothed map hides the odd area that is truly different.
+    ``b + a (r - b) / (a + b / n)``. Never negative; of two areas with the same population the one with more
+    incidents never comes out lower. Between areas of different population the order may change, which is the
+    purpose. A smoothed map hides the odd area that is truly different.
 
     References
     ----------
@@ -147,7 +150,9 @@ def eb_global(observed: ArrayLike, population: ArrayLike) -> FloatArray:
     return _shrunk(o, n, np.full(o.shape, a), np.full(o.shape, b))
 
 
-def eb_local(observed: ArrayLike, population: ArrayLike, neighbours: sparse.csr_array | sparse.coo_array) -> FloatArray:
+def eb_local(
+    observed: ArrayLike, population: ArrayLike, neighbours: Neighbours | sparse.csr_array | sparse.coo_array
+) -> FloatArray:
     """Which rate is each area's most likely one, when areas with few people borrow from their neighbours?
 
     Parameters
@@ -157,8 +162,8 @@ def eb_local(observed: ArrayLike, population: ArrayLike, neighbours: sparse.csr_
     population
         Whom or what they are counted against, shape (areas,). [residents, or another exposure]
     neighbours
-        Who is whose neighbour, shape (areas, areas), as ``Graph.sparse``; weights count as yes or no, and
-        every area belongs to its own neighbourhood.
+        Who is whose neighbour, also as a sparse matrix of shape (areas, areas), as ``Graph.sparse``; weights count
+        as yes or no, and every area belongs to its own neighbourhood.
 
     Returns
     -------
@@ -174,19 +179,25 @@ def eb_local(observed: ArrayLike, population: ArrayLike, neighbours: sparse.csr_
     Notes
     -----
     As `eb_global` with sums over the neighbourhood and the neighbourhood's own mean for all its members (as
-    GeoDa and esda; R's spdep differs by default).
+    GeoDa, esda, and spdep with ``geoda = TRUE``; by default spdep takes each member's own mean instead). Where the
+    rates around vary no more than chance the area gets the neighbourhood's rate, whatever its own.
+
+    References
+    ----------
+    Marshall (1991) https://doi.org/10.2307/2347593
     """
     o, n = defined(observed, population)
-    if neighbours.shape != (o.size, o.size):
+    links = neighbours.to_sparse() if isinstance(neighbours, Neighbours) else sparse.csr_array(neighbours)
+    if links.shape != (o.size, o.size):
         raise HotspotError(
             "there must be one row and column of neighbours per area.",
             "{shape} for {n} areas",
             "make the neighbours from the same areas",
-            shape=str(neighbours.shape),
+            shape=str(links.shape),
             n=o.size,
         )
     known = np.isfinite(o).astype(np.float64)
-    near = sparse.csr_array(sparse.csr_array(neighbours) + sparse.eye_array(o.size)).astype(bool).astype(np.float64)
+    near = sparse.csr_array(links + sparse.eye_array(o.size)).astype(bool).astype(np.float64)
     o0, n0 = np.nan_to_num(o), np.nan_to_num(n)
     rate0 = np.nan_to_num(o / n)
     people = near @ n0

@@ -1,7 +1,13 @@
 """The funnel of METHODS 5."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import poisson
 
 from hotspot.stats.funnel import funnel_limits, winsorised_dispersion
 
@@ -34,3 +40,31 @@ def test_dispersion_ignores_the_few_extreme_areas():
     observed[:5] = 500
     assert winsorised_dispersion(observed, np.full(2000, 50.0)) == pytest.approx(0.70, abs=0.08)
     assert np.isnan(winsorised_dispersion([1], [0]))
+
+
+def test_limits_are_those_of_r():
+    # R's qpois, ppois and dpois put together as Spiegelhalter (2005): tests/reference/autocorrelation.R
+    table = pd.read_csv(Path(__file__).parents[1] / "reference" / "autocorrelation_funnel.csv")
+    wide = table.pivot_table(index="expected", columns="level", values="limit")
+    assert funnel_limits(wide.index) == pytest.approx(wide.to_numpy(), rel=1e-9)
+
+
+@given(st.floats(0.05, 400), st.floats(1, 9))
+def test_limits_open_with_the_level_and_with_dispersion(expected, dispersion):
+    one, wider = funnel_limits([expected])[0], funnel_limits([expected], dispersion=dispersion)[0]
+    assert (np.diff(one) >= 0).all()
+    assert (wider[2:] >= one[2:] - 1e-12).all()
+    assert (wider >= 0).all()
+    narrower = funnel_limits([expected * 16])[0]
+    assert narrower[3] - narrower[0] < one[3] - one[0]
+
+
+@pytest.mark.parametrize("expected", [3.0, 30.0])
+def test_chance_alone_leaves_the_funnel_as_often_as_told(expected):
+    counts = np.arange(200)
+    limits = funnel_limits([expected])[0] * expected
+    share = poisson.pmf(counts, expected)
+    # interpolated limits: a whole count beyond is at most its level plus the count on the limit
+    assert share[counts > limits[2]].sum() <= 0.025 + share.max()
+    assert share[counts > limits[2] + 1].sum() <= 0.025
+    assert share[counts < limits[1] - 1].sum() <= 0.025

@@ -1,6 +1,9 @@
 """Intervals, empirical Bayes, gamma-Poisson and funnel of METHODS 5, and what must hold for any counts."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from esda.smoothing import Empirical_Bayes, Spatial_Empirical_Bayes
 from hypothesis import given
@@ -10,6 +13,7 @@ from libpysal.weights import W
 from scipy import sparse
 
 from hotspot.errors import HotspotError
+from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.rates import (
     eb_global,
     eb_local,
@@ -89,6 +93,64 @@ def test_reference_local_empirical_bayes():
     assert found == pytest.approx(expected, abs=5e-8)
     w = W({0: [1], 1: [0, 2], 2: [1, 3], 3: [2, 4], 4: [3]}, id_order=[0, 1, 2, 3, 4])
     assert found == pytest.approx(Spatial_Empirical_Bayes(OBSERVED, PEOPLE, w).r.ravel())
+
+
+def counties() -> tuple[pd.DataFrame, Neighbours]:
+    """Sudden infant deaths in 100 counties, as R's spdep 1.2-7 smooths them (tests/reference/autocorrelation.R)."""
+    path = Path(__file__).parents[1] / "reference" / "autocorrelation_rates.csv"
+    table = pd.read_csv(path, dtype={"queen": str})
+    pairs = [(i, int(j)) for i, each in enumerate(table["queen"]) for j in each.split()]
+    return table, Neighbours.from_pairs(*np.array(pairs).T, len(table))
+
+
+def test_rates_are_those_of_spdep():
+    table, near = counties()
+    observed, births = table["observed"], table["births"]
+    assert eb_global(observed, births) == pytest.approx(table["eb"].to_numpy(), rel=1e-9)
+    local = eb_local(observed, births, near)
+    assert local == pytest.approx(table["eb_local_geoda"].to_numpy(), rel=1e-9)
+    assert (local == eb_local(observed, births, near.to_sparse())).all()
+    # spdep's default takes each neighbour's own mean: up to one death in a thousand births apart
+    assert np.abs(local - table["eb_local"]).max() == pytest.approx(0.00091, abs=5e-6)
+
+
+def test_ratios_and_their_limits_are_those_of_r():
+    table, _ = counties()
+    expected = table["births"] * table["observed"].sum() / table["births"].sum()
+    assert expected.to_numpy() == pytest.approx(table["expected"].to_numpy(), rel=1e-9)  # spdep's probmap
+    found = sir(table["observed"], expected, method="garwood")
+    assert found.ratio == pytest.approx(table["ratio"].to_numpy(), rel=1e-9)
+    # poisson.test, without its last digits: found there by a search
+    limits = np.column_stack([table["lower"], table["upper"]])
+    assert np.column_stack([found.lower, found.upper]) == pytest.approx(limits, rel=1e-6)
+    below = 1.0 - upper_tail(table["observed"] + 1, expected)
+    assert below == pytest.approx(table["at_most"].to_numpy(), abs=1e-12)
+
+
+@given(COUNTS, st.integers(1, 2000))
+def test_equal_populations_keep_their_order(observed, people):
+    found = eb_global(observed, np.full(6, float(people)))
+    order = np.argsort(observed)
+    assert (np.diff(found[order]) >= -1e-12).all()
+    everybody = sparse.csr_array(np.ones((6, 6)) - np.eye(6))
+    assert eb_local(observed, np.full(6, float(people)), everybody) == pytest.approx(found)
+
+
+@given(COUNTS, POPULATIONS.filter(lambda people: (people > 0).any()), st.permutations(range(6)), st.integers(2, 9))
+def test_the_order_of_the_areas_and_the_unit_of_the_population_do_not_matter(observed, people, order, factor):
+    ring, order = np.roll(np.eye(6), 1, axis=1) + np.roll(np.eye(6), -1, axis=1), np.array(order)
+    one = eb_local(observed, people, sparse.csr_array(ring))
+    moved = eb_local(observed[order], people[order], sparse.csr_array(ring[np.ix_(order, order)]))
+    assert moved == pytest.approx(one[order], nan_ok=True)
+    assert eb_local(observed, people * factor, sparse.csr_array(ring)) * factor == pytest.approx(one, nan_ok=True)
+    assert eb_global(observed, people * factor) * factor == pytest.approx(eb_global(observed, people), nan_ok=True)
+
+
+@given(COUNTS, POPULATIONS)
+def test_smoothed_rates_are_never_negative(observed, people):
+    ring = sparse.csr_array(np.roll(np.eye(6), 1, axis=1) + np.roll(np.eye(6), -1, axis=1))
+    for found in (eb_global(observed, people), eb_local(observed, people, ring)):
+        assert (found[people > 0] >= 0).all()
 
 
 @given(COUNTS, POPULATIONS)
