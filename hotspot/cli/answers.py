@@ -12,6 +12,8 @@ from hotspot.cli.options import Audiences, Folder, Json, Owner, SpokenIn, one_of
 from hotspot.cli.output import Progress, as_json, line, table
 from hotspot.errors import N_, StudyError
 from hotspot.glossary import Language, amount, say, words
+from hotspot.packaged import Tree
+from hotspot.packaged import categories as product_categories
 from hotspot.site import AUDIENCES
 from hotspot.study import Study, parse_period, parse_weights
 
@@ -60,7 +62,8 @@ def run(
         )
 
     store = Store(folder)
-    study = asked(store.study, period, categories, light, layers, budget, weight, cell, seed)
+    tree = store.categories().tree
+    study = asked(store.study, period, categories, light, layers, budget, weight, cell, seed, tree=tree)
     language = study.language
     result = run_and_keep(store, study, Progress(language, quiet=json), second=thorough, scheduler=scheduler)
     if save:
@@ -81,6 +84,7 @@ def asked(
     weight: list[str] | None = None,
     cell: float | None = None,
     seed: int | None = None,
+    tree: Tree | None = None,
 ) -> Study:
     """Return a recipe changed as the options say; options that are None change nothing.
 
@@ -90,14 +94,14 @@ def asked(
         The recipe to start from.
     period, categories, light, layers, budget, weight, cell, seed
         As the options of ``hotspot run``.
+    tree
+        Code to category; None takes the product's.
 
     Returns
     -------
     Study
         The recipe asked for.
     """
-    from hotspot.packaged import categories as known_categories
-
     changes: dict[str, Any] = {}
     if period is not None:
         changes["period"] = parse_period(period)
@@ -105,7 +109,11 @@ def asked(
         if text is not None:
             changes[name] = () if text == _ALL else tuple(part.strip() for part in text.split(",") if part.strip())
     for each in changes.get("categories", ()):
-        one_of(each, sorted(known_categories()), N_("Categories are codes of the category tree."))
+        one_of(
+            each,
+            sorted(product_categories() if tree is None else tree),
+            N_("Categories are codes of the category tree."),
+        )
     numbers = {"budget_dkk": budget, "cell_m": cell, "seed": seed}
     changes |= {name: value for name, value in numbers.items() if value is not None}
     if weight:
@@ -315,15 +323,15 @@ def accuracy(
         return
     for category, rows in found.groupby("category", sort=False):
         if category == ALL or by_category:
-            _print_accuracy(str(category), rows, study.language)
+            _print_accuracy(str(category), rows, study.language, snapshot.categories)
 
 
-def _print_accuracy(category: str, rows: "pd.DataFrame", language: Language) -> None:
+def _print_accuracy(category: str, rows: "pd.DataFrame", language: Language, tree: Tree) -> None:
     """Print one category's maps, a line each; of the fixed kernels only the best."""
     from hotspot.report.names import category_name
 
     _ = words(language)
-    name = _("All categories") if category == _ALL else category_name(category, language)
+    name = _("All categories") if category == _ALL else category_name(category, language, tree)
     count, windows = float(rows["n"].iloc[0]), int(rows["windows"].iloc[0])
     line(_("{category}: {n} later incidents, windows: {windows}", category=name, n=count, windows=windows))
     heads, lines = {"map": _("map")}, {}
@@ -365,16 +373,23 @@ def changes(
             "name": str(row["name"]),
             "before": amount(row["before"], language),
             "after": amount(row["after"], language),
+            "ratio": amount(row["ratio"], language, ".2f"),
+            "interval": f"{amount(row['lower'], language, '.2f')} – {amount(row['upper'], language, '.2f')}",
             "q": amount(row["qvalue"], language, ".3f"),
             "klass": _(str(row["klass"])),
         }
         for _i, row in found.iterrows()
     ]
-    table(
-        rows,
-        {"name": _("place"), "before": _("before"), "after": _("since"), "q": "q", "klass": _("reading")},
-        right=("before", "after", "q"),
-    )
+    heads = {
+        "name": _("place"),
+        "before": _("before"),
+        "after": _("since"),
+        "ratio": _("ratio"),
+        "interval": _("95% interval"),
+        "q": "q",
+        "klass": _("reading"),
+    }
+    table(rows, heads, right=("before", "after", "ratio", "interval", "q"))
 
 
 COMMANDS = (run, explain, evaluate, accuracy, changes)

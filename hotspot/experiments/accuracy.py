@@ -60,9 +60,9 @@ def foretold(
     DataFrame
         One row per category (and ``"all"``), map and share of the area: category, map, area_share, windows, n (later
         incidents), hit_rate (share of them inside), pai, pei, rri (recapture rate index). NaN without later
-        incidents. Maps: ``"counts before"``, ``"density before"`` (the layer), Gaussians of fixed sigma as
-        ``"kernel 100 m"``, ``"best fixed kernel, in hindsight"`` (for each share the one that turned out best) and
-        ``"forecast"``.
+        incidents, or where a map could say nothing in some window. Maps: ``"counts before"``, ``"density before"``
+        (the layer), Gaussians of fixed sigma as ``"kernel 100 m"``, ``"best fixed kernel, in hindsight"`` (for each
+        share the one that turned out best) and ``"forecast"``.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def foretold(
         earlier, later = (_counted(seen, len(whole.grid.frame), days) for days in window)
         scores += list(_scored(_maps(before, seen, earlier, window), earlier, later))
     columns = ["category", "map", "area_share"]
-    pooled = pd.DataFrame(scores).groupby(columns, sort=False).sum().reset_index()
+    pooled = pd.DataFrame(scores).groupby(columns, sort=False).sum(min_count=len(windows)).reset_index()
     return _ratios(pd.concat([pooled, _in_hindsight(pooled)], ignore_index=True), len(windows))
 
 
@@ -160,18 +160,19 @@ def _scored(maps: Maps, earlier: Mapping[str, Floats], later: Mapping[str, Float
     for name, by_kind in maps.items():
         for kind, values in by_kind.items():
             for share in AREAS:
+                known = np.nan if np.isnan(values).all() else 1.0  # a map that says nothing has no hits, and no misses
                 after = hit_rates(later[kind], values, share, "shared")
                 start = hit_rates(earlier[kind], values, share, "shared")
                 yield {
                     "category": kind,
                     "map": name,
                     "area_share": share,
-                    "hits": after.hits,
+                    "hits": after.hits * known,
                     "best": after.best,
                     "n": after.total,
                     "flagged": float(after.flagged),
                     "cells": float(len(values)),
-                    "hits_before": start.hits,
+                    "hits_before": start.hits * known,
                     "n_before": start.total,
                 }
 

@@ -87,6 +87,26 @@ def test_explain_says_why_in_both_languages_and_as_json(town):
     assert told["numbers"]["rank_low"] <= told["numbers"]["rank"] <= told["numbers"]["rank_high"]
 
 
+def test_what_changed_is_told_with_its_interval(town):
+    printed = hotspot("changes", town, "--since", "2025-07-01").splitlines()
+    assert "95 %-interval" in printed[0]
+    row = re.search(r"Fyrparken +(\d+) +(\d+) +(\d,\d\d) +(\d,\d\d) – (\d,\d\d)", "\n".join(printed))
+    assert row
+    before, after, ratio, low, high = (float(each.replace(",", ".")) for each in row.groups())
+    assert ratio == pytest.approx(after / before, abs=0.005)
+    assert low < ratio < high
+
+
+def test_maps_are_scored_without_naming_any_days(town):
+    printed = hotspot("accuracy", town, "--every", "300").splitlines()
+    assert re.match(r"Alle kategorier: [\d.]+ senere hændelser, vinduer: 1", printed[0])
+    rows = {line.split("  ")[0]: re.findall(r"(\d+,\d)\s%", line) for line in printed[3:]}
+    assert set(rows) == {"antal hidtil", "tæthed hidtil", "prognose", "bedste faste kerne, set bagefter"}
+    for shares in rows.values():
+        first, fifth, tenth = (float(each.replace(",", ".")) for each in shares)
+        assert 0 < first < fifth < tenth < 100
+
+
 def test_an_unknown_place_is_refused_with_the_nearest(town):
     refused = hotspot("explain", town, "Nordlys", code=2)
     assert "Nordlyset" in refused

@@ -63,6 +63,18 @@ def test_later_incidents_change_no_map_made_before_them(store):
     assert not np.allclose(one["hit_rate"], two["hit_rate"])
 
 
+def test_a_map_that_can_say_nothing_is_not_scored(store):
+    snapshot = store.snapshot()
+    table = snapshot.tables["incidents"]
+    fires = np.flatnonzero(table.frame["category"] == "fire")
+    few = table.frame.iloc[fires[::20]].reset_index(drop=True)
+    thinned = replace(snapshot, tables={**snapshot.tables, "incidents": replace(table, frame=few)})
+    rows = foretold(store.study.but(categories=("fire",)), thinned, TRAIN, TEST)
+    scores = rows[rows["category"] == "fire"].set_index("map")
+    assert scores.loc[FORECAST, "hit_rate"].isna().all()
+    assert scores.loc[COUNTS, "hit_rate"].notna().all()
+
+
 def test_who_names_no_days_gets_the_last_third(store):
     train, test = last_third(store.study, store.snapshot())
     assert test[0] == train[1] + dt.timedelta(days=1)
