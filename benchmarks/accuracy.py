@@ -71,7 +71,7 @@ def given(
             "code": kind.to_numpy(object),
             "start": start.astype("datetime64[us, UTC]").to_numpy(),
             "end": start.astype("datetime64[us, UTC]").to_numpy(),
-            "time_basis": "exact",
+            "time_basis": "instant",
             "weight": 1.0,
             "location_error_m": np.nan,
             "category": kind.to_numpy(object),
