@@ -248,7 +248,7 @@ def _between(field: FloatArray, y: float, x: float) -> float:
     u, v = y - i, x - j
     top = field[i, j] * (1 - v) + field[i, j + 1] * v
     low = field[i + 1, j] * (1 - v) + field[i + 1, j + 1] * v
-    return top * (1 - u) + low * u
+    return float(top * (1 - u) + low * u)
 
 
 def _mean_squared_error(sigma: float, pairs: tuple[FloatArray, FloatArray], held: HeldOut, window: Window) -> float:

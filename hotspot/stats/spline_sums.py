@@ -89,14 +89,13 @@ def surface(column: FloatArray, row: FloatArray, w: FloatArray, lattice: Lattice
     once for spreading and, on the Gaussian's coarser lattice, once more for reading, undoes what the splines blur.
     Shares are summed as whole numbers, so that the order of incidents and the number of threads never show.
     """
-    total = float(w.sum())
-    if total <= 0.0:
+    if not w.sum() > 0.0:
         return np.zeros(lattice.cells)
-    one = 2.0 ** (60 - math.frexp(total * (1.0 + 1e-9))[1])  # a power of 2, the same whatever the order of the sum
+    one = whole(w)
     counted = np.zeros(lattice.knots, dtype=np.int64)
-    spread(column, row, w * one, counted, _frame(lattice))
+    spread(column, row, w * one, counted, frame_of(lattice))
     field = _smoothed(counted.astype(_real(how[1])), lattice, how, 1.0 / one)
-    return _cells_of(field, lattice, how)
+    return cells_of(field, lattice, how)
 
 
 def rim_error(h: float, n: int, lattice: Lattice) -> float:
@@ -148,7 +147,7 @@ def shares(
     numpy.ndarray
         Share, shape (incidents,): the transpose of `surface` applied to the mask.
     """
-    return read(column, row, _mass_field(mask, lattice, how), _frame(lattice)) / how[0] ** 2
+    return read(column, row, _mass_field(mask, lattice, how), frame_of(lattice)) / how[0] ** 2
 
 
 def mass(mask: BoolArray, lattice: Lattice, how: tuple[float, int]) -> FloatArray:
@@ -167,19 +166,24 @@ def mass(mask: BoolArray, lattice: Lattice, how: tuple[float, int]) -> FloatArra
         Share at every cell centre, in [0, 1].
     """
     field = _mass_field(mask, lattice, how)
-    return np.asarray(np.minimum(_cells_of(field, lattice, how) / how[0] ** 2, 1.0))
+    return np.asarray(np.minimum(cells_of(field, lattice, how) / how[0] ** 2, 1.0))
 
 
 def _mass_field(mask: BoolArray, lattice: Lattice, how: tuple[float, int]) -> NDArray[Any]:
     """Smooth the mask on the lattice."""
     if _is_read(lattice, how):
-        down, across = (_upsampling(lattice, axis) for axis in (0, 1))
-        counted = (down.T @ (across.T @ np.ascontiguousarray(mask.T, dtype=np.float64)).T).astype(_real(how[1]))
+        counted = mass_counted(mask, lattice).astype(_real(how[1]))
     else:
         counted = np.zeros(lattice.knots, dtype=np.float32)
         top, left = (round(-first) for first in lattice.start)
         counted[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
     return _smoothed(counted, lattice, how, 1.0)
+
+
+def mass_counted(mask: BoolArray, lattice: Lattice) -> FloatArray:
+    """Spread the cells of a place on the lattice, as `cells_of` reads them."""
+    down, across = (_upsampling(lattice, axis) for axis in (0, 1))
+    return np.asarray(down.T @ (across.T @ np.ascontiguousarray(mask.T, dtype=np.float64)).T)
 
 
 def _real(power: int) -> type[np.float64 | np.float32]:
@@ -192,8 +196,40 @@ def _is_read(lattice: Lattice, how: tuple[float, int]) -> bool:
     return how[1] == GAUSSIAN_POWER or lattice.step != 1.0
 
 
-def _frame(lattice: Lattice) -> Knots:
+def frame_of(lattice: Lattice) -> Knots:
+    """Return spacing and first knot as the compiled parts take them."""
     return lattice.step, lattice.start[0], lattice.start[1]
+
+
+def at_incidents(x: FloatArray, y: FloatArray, w: FloatArray, sigma: float) -> FloatArray:
+    """Sum the Gaussians of all incidents, each one's own included, at every incident.
+
+    Parameters
+    ----------
+    x, y
+        Incidents. [m]
+    w
+        Weight of each incident, not negative.
+    sigma
+        Standard deviation. [m]
+
+    Returns
+    -------
+    numpy.ndarray
+        Sum, shape (incidents,), to about 1e-6 of the largest. Divide by the squared sigma for an intensity.
+    """
+    column, row = ((each - each.min()) * (STEPS_PER_SIGMA / sigma) for each in (x, y))
+    how = (STEPS_PER_SIGMA, GAUSSIAN_POWER)
+    lattice = lattice_for((math.ceil(float(row.max())) + 1, math.ceil(float(column.max())) + 1), *how)
+    one = whole(w)
+    counted = np.zeros(lattice.knots, dtype=np.int64)
+    spread(column, row, w * one, counted, frame_of(lattice))
+    return read(column, row, _smoothed(counted.astype(np.float64), lattice, how, 1.0 / one), frame_of(lattice))
+
+
+def whole(w: FloatArray) -> float:
+    """How many whole numbers one incident is counted in: a power of 2, the same whatever the order of the sum."""
+    return float(2.0 ** (60 - math.frexp(float(np.abs(w).sum()) * (1.0 + 1e-9))[1]))
 
 
 def _smoothed(counted: NDArray[Any], lattice: Lattice, how: tuple[float, int], times: float) -> NDArray[Any]:
@@ -250,7 +286,7 @@ def _spline(u: FloatArray) -> list[FloatArray]:
     return [v**3 / 6.0, 2.0 / 3.0 - u * u * (2.0 - u) / 2.0, 2.0 / 3.0 - v * v * (2.0 - v) / 2.0, u**3 / 6.0]
 
 
-def _cells_of(field: NDArray[Any], lattice: Lattice, how: tuple[float, int]) -> FloatArray:
+def cells_of(field: NDArray[Any], lattice: Lattice, how: tuple[float, int]) -> FloatArray:
     """Read the field at the cell centres, in bands of rows; noise round 0 becomes 0."""
     out = np.empty(lattice.cells)
     noise = (1e-9 if how[1] == GAUSSIAN_POWER else 1e-6) * float(field.max())

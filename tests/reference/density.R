@@ -38,13 +38,13 @@ criterion <- function(name, X, correction) {
 write(rbind(criterion("pattern", pattern, "none"), criterion("pattern", pattern, "translate"),
             criterion("pines", pines, "none"), criterion("pines", pines, "translate")), "density_diggle.csv")
 
-# Adaptive: bandwidths and densities at pixel centres, three corrections of the edge.
-adaptive <- function(edge) {
-  f <- bivariate.density(pattern, h0 = 50, hp = 50, adapt = TRUE, resolution = 40, edge = edge, intensity = TRUE, verbose = FALSE)
-  at <- expand.grid(column = seq(2, 40, by = 6), row = seq(2, 40, by = 6))
+# Adaptive: densities at pixel centres, three corrections of the edge. sparr reads the pilot at the nearest pixel.
+adaptive <- function(edge, resolution) {
+  f <- bivariate.density(pattern, h0 = 50, hp = 50, adapt = TRUE, resolution = resolution, edge = edge, intensity = TRUE, verbose = FALSE)
+  at <- expand.grid(column = round(resolution * seq(0.02, 1, by = 0.15)), row = round(resolution * seq(0.02, 1, by = 0.15)))
   data.frame(edge = edge, x = f$z$xcol[at$column], y = f$z$yrow[at$row], intensity = f$z$v[cbind(at$row, at$column)])
 }
-write(do.call(rbind, lapply(c("none", "uniform", "diggle"), adaptive)), "density_adaptive.csv")
+write(rbind(adaptive("none", 400), adaptive("diggle", 400), adaptive("uniform", 100)), "density_adaptive.csv")
 
 # Relative risk with its asymptotic p: every third incident a case. Fixed and adaptive.
 case <- seq_len(200) %% 3 == 0
