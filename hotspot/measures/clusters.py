@@ -11,10 +11,10 @@ from hotspot.errors import N_, Told
 from hotspot.measures.density import membership
 from hotspot.measures.scene import Scene
 from hotspot.measures.values import Measured
-from hotspot.stats.hotspots import hotspots as test_hotspots
+from hotspot.stats.hotspots import hotspots_adaptive as test_hotspots
 from hotspot.stats.moran import local_moran as test_local_moran
 from hotspot.stats.neighbours import Neighbours
-from hotspot.stats.significance import benjamini_hochberg, combine_draws
+from hotspot.stats.significance import combine_draws
 from hotspot.stats.verdicts import BUSY, COLD, HOT, NO_NEIGHBOURS, NOT_SIGNIFICANT, UNDEFINED, Hotspots
 
 Floats = npt.NDArray[np.float64]
@@ -68,12 +68,14 @@ def hotspots(  # noqa: PLR0913 - what a layer file may say
 
     Notes
     -----
-    With residents or visits: the neighbourhood's sum against a negative binomial around what its people explain;
-    cells where nobody lives or is counted have a rate and an overdispersion of their own, and are tested among
-    themselves by exact conditional permutation. Without any exposure: that permutation for all cells, and the
-    ring test beside it. Each cell is looked at with 3 × 3 and with 5 × 5 cells, p doubled (once for each of
-    ``looks_cells``). One Benjamini-Hochberg correction over both tails of all tested cells. Incidents of uncertain
-    time are drawn several times and the p-values combined by Rüger's rule, valid under any dependence.
+    Each cell is looked at with 3 × 3 and with 5 × 5 cells (``looks_cells``) and keeps what shows it best; maps of
+    chance say how unusual that is anywhere on the map (`hotspot.stats.hotspots.hotspots_adaptive`, with its seed from
+    the study). With residents or visits: against a negative binomial around what its people explain; cells where
+    nobody lives or is counted have a rate and an overdispersion of their own and are tested among
+    themselves. Without any exposure: all counts are dealt out anew, and the ring test stands beside it. Both tails in
+    one correction. Numbers around a hot or cold cell are of the neighbourhood that shows it best, others of 3 × 3
+    cells. Incidents of uncertain time are drawn several times, the numbers averaged and the p- and q-values combined
+    by Rüger's rule, valid under any dependence.
 
     References
     ----------
@@ -84,7 +86,7 @@ def hotspots(  # noqa: PLR0913 - what a layer file may say
     cells = scene.grid.frame
     counts = drawn_counts(scene.incidents["cell_id"], chance, cells.index, np.random.default_rng(scene.study.seed))
     town = _town(scene, tuple(looks_cells), (ring_from_cells, ring_to_cells))
-    draws = [_one_draw(each.astype(float), town, level) for each in counts]
+    draws = [_one_draw(each.astype(float), town, level, scene.study.seed) for each in counts]
     frame = _combined(draws, level).set_index(cells.index)
     frame["n"] = total_by(scene.incidents["cell_id"], chance, cells.index)
     frame["expected_here"] = _expected_here(frame["n"].to_numpy(), town)
@@ -95,7 +97,7 @@ def hotspots(  # noqa: PLR0913 - what a layer file may say
             "tests": float(frame["pvalue"].notna().sum()),
             "level": level,
             "n": float(chance.sum()),
-            "dispersion": float(pd.Series([each.fine.dispersion for each in draws]).mean()),
+            "dispersion": float(pd.Series([each.dispersion for each in draws]).mean()),
         },
     )
 
@@ -124,48 +126,27 @@ def _expected_here(n: Floats, town: _Town) -> Floats:
     return expected
 
 
-class _Draw(NamedTuple):
-    """One draw of whole counts, tested over every neighbourhood."""
-
-    fine: Hotspots
-    pvalue: Floats
-    more: npt.NDArray[np.bool_]
-
-
-def _one_draw(counts: Floats, town: _Town, level: float) -> _Draw:
-    """Test one draw over 3 × 3 and 5 × 5 cells; two looks cost each p a factor of two."""
-    found = [_one_scale(counts, town, near, level) for near in town.looks]
-    pvalues = np.array([each.pvalue for each in found])
-    clearest = np.argmin(np.nan_to_num(pvalues, nan=1.0), axis=0)
-    more = np.choose(clearest, [each.n_around > each.expected for each in found])
-    return _Draw(found[0], np.minimum(1.0, len(found) * np.fmin.reduce(pvalues)), more.astype(bool))
-
-
-def _one_scale(counts: Floats, town: _Town, near: Neighbours, level: float) -> Hotspots:
-    """Test one draw over one neighbourhood; cells where nobody is have a rate of their own."""
+def _one_draw(counts: Floats, town: _Town, level: float, seed: int) -> Hotspots:
+    """Test one draw over all neighbourhoods; cells where nobody is have a rate and a chance of their own."""
     if town.exposure is None:
-        return test_hotspots(counts, near, ring=town.ring, level=level)
-    exposure = np.where(town.peopled, town.exposure, 1.0)
-    found = test_hotspots(counts, near, exposure=exposure, groups=town.peopled, ring=town.ring, level=level)
-    if town.peopled.all():
-        return found
-    alone = test_hotspots(np.where(town.peopled, np.nan, counts), near, level=level)
-    return found._replace(pvalue=np.where(town.peopled, found.pvalue, alone.pvalue))
+        return test_hotspots(counts, town.looks, ring=town.ring, level=level, seed=seed)
+    return test_hotspots(
+        counts, town.looks, exposure=town.exposure, apart=~town.peopled, ring=town.ring, level=level, seed=seed
+    )
 
 
-def _combined(draws: list[_Draw], level: float) -> pd.DataFrame:
-    """Combine draws into one table, with one correction over all cells."""
-    fine = [each.fine for each in draws]
-    mean = {name: _mean(fine, name) for name in _ANSWERED}
-    pvalue = combine_draws(np.array([each.pvalue for each in draws]))
-    ring = combine_draws(np.array([each.ring_pvalue for each in fine]))
-    qvalue, ring_qvalue = benjamini_hochberg(pvalue), benjamini_hochberg(ring)
-    more = np.mean([each.more for each in draws], axis=0) > _HALF
-    klass = fine[0].klass.copy()
+def _combined(draws: list[Hotspots], level: float) -> pd.DataFrame:
+    """Combine draws into one table: what is corrected over all cells in each draw stays so in their median."""
+    mean = {name: _mean(draws, name) for name in _ANSWERED}
+    pvalue, qvalue, ring_qvalue = (
+        combine_draws(np.array([getattr(each, name) for each in draws])) for name in ("pvalue", "qvalue", "ring_qvalue")
+    )
+    more = mean["n_around"] > mean["expected"]
+    klass = draws[0].klass.copy()
     klass[np.isin(klass, (HOT, BUSY, COLD))] = NOT_SIGNIFICANT
     flagged = qvalue <= level
     # Without exposure a trend over the town flags its busy part: hot only where it also stands out from the ring.
-    stands_out = (ring_qvalue <= level) | (fine[0].method == "exposure")
+    stands_out = (ring_qvalue <= level) | (draws[0].method == "adaptive with exposure")
     klass[flagged & more] = np.where(stands_out, HOT, BUSY)[flagged & more]
     klass[flagged & ~more] = COLD
     return pd.DataFrame(
@@ -177,6 +158,7 @@ def _combined(draws: list[_Draw], level: float) -> pd.DataFrame:
             "pvalue": pvalue,
             "qvalue": qvalue,
             "ring_qvalue": ring_qvalue,
+            "look": _mean(draws, "look"),
             "klass": klass.astype(object),
         }
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hotspot.errors import HotspotError
+from hotspot.stats.cell_map import CellMap, cell_map
 from hotspot.stats.exact import draw_tails, included_tails
 from hotspot.stats.getis_ord import gistar
 from hotspot.stats.negative_binomial import exposure_tails, sizes, sum_tails
@@ -22,8 +23,6 @@ from hotspot.stats.verdicts import (
     PLAUSIBLE_RATIO,
     TOO_FEW,
     UNDEFINED,
-    CellMap,
-    cell_map,
 )
 
 FloatArray = NDArray[np.float64]

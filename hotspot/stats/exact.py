@@ -170,7 +170,7 @@ def ring_tails(counts: ArrayLike, near: Neighbours, ring: Neighbours, *, held: b
     -----
     The pool of each cell is its neighbourhood and its ring. Exact where counts are exchangeable within that
     window, so a smooth trend across the town matters little: with a trend of factor 10 at a mean of 5 per
-    cell, false alarms still rise to one map in four with a ring of 3 to 5 cells (docs/calibration.md).
+    cell, false alarms still rise to one map in four with a ring of 3 to 5 cells (docs/statistics.md).
     """
     x = whole_counts(counts)
     upper, lower = np.full((2, len(x)), np.nan)
@@ -239,17 +239,32 @@ def _looked_up(
 ) -> Tails:
     """Both tails for each question, from one table."""
     cap = int(observed.max()) + 1
-    table = _draw_table(values, multiplicities, int(draws.max()), cap)
+    table = draw_table(values, multiplicities, int(draws.max()), cap)
     at_least = np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
     at_most = np.cumsum(table, axis=1)
     return Tails(np.minimum(at_least[draws, observed], 1.0), np.minimum(at_most[draws, observed], 1.0))
 
 
 @numba.njit(cache=True)
-def _draw_table(
+def draw_table(
     values: NDArray[np.int64], multiplicities: NDArray[np.int64], draws: int, cap: int
 ) -> NDArray[np.float64]:  # pragma: no cover - compiled
-    """Row j: the distribution of the sum of j draws; the last column holds every sum from `cap` on."""
+    """Build the table of how likely each sum of each number of draws is.
+
+    Parameters
+    ----------
+    values, multiplicities
+        Shape (values,). Distinct counts from 0, and how often each occurs.
+    draws
+        Largest number drawn, at most all.
+    cap
+        Sums from here on share the last column.
+
+    Returns
+    -------
+    NDArray
+        Shape (draws + 1, cap + 1). Row j: the distribution of the sum of j draws.
+    """
     size = multiplicities.sum()
     table = np.zeros((draws + 1, cap + 1))
     table[0, 0] = 1.0
@@ -292,6 +307,6 @@ def _ring_tails(
         pool = np.sort(np.append(inner, outer))
         starts = np.flatnonzero(np.append(np.array([True]), pool[1:] != pool[:-1]))
         times = np.diff(np.append(starts, len(pool)))
-        row = _draw_table(pool[starts], times, len(inner), observed + 1)[len(inner)]
+        row = draw_table(pool[starts], times, len(inner), observed + 1)[len(inner)]
         upper[cell] = min(row[observed] + row[observed + 1], 1.0)
         lower[cell] = min(row[: observed + 1].sum(), 1.0)

@@ -8,7 +8,7 @@ from scipy import stats
 
 from hotspot.errors import HotspotError
 from hotspot.stats.exact import included_tails
-from hotspot.stats.hotspots import hotspots, hotspots_around
+from hotspot.stats.hotspots import hotspots, hotspots_adaptive, hotspots_around
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.verdicts import CLASSES
 
@@ -16,6 +16,7 @@ SIDE = 30
 ROWS, COLS = np.divmod(np.arange(SIDE * SIDE), SIDE)
 NEAR = Neighbours.from_lattice(ROWS, COLS)
 RING = Neighbours.ring_band(ROWS, COLS, 3, 5)
+LOOKS = [NEAR, Neighbours.from_lattice(ROWS, COLS, 2)]
 BLOCK = (np.abs(ROWS - 15) <= 1) & (np.abs(COLS - 15) <= 1)
 COUNTS = st.lists(st.integers(0, 5), min_size=36, max_size=36)
 
@@ -207,3 +208,86 @@ def test_lengths_and_weighted_links_are_refused():
         hotspots([1, 1, 1], Neighbours.from_pairs([0, 1], [1, 0], 2))
     with pytest.raises(HotspotError, match="weighted"):
         hotspots([1, 1], Neighbours.from_pairs([0, 1], [1, 0], 2, [1.0, 2.0]))
+
+
+def test_the_adaptive_form_stores_what_its_answer_hangs_on():
+    found = hotspots_adaptive(planted(1), LOOKS, ring=RING, draws=199, seed=4)
+    assert (found.method, found.alternative, found.tests) == ("adaptive", "two-sided", 900)
+    assert (found.correction, found.draws, found.seed) == ("family-wise or Benjamini-Hochberg", 199, 4)
+    assert found.klass[15 * SIDE + 15] == "hot"
+    assert hotspots(planted(1), NEAR).correction == "Benjamini-Hochberg"
+    strict = hotspots_adaptive(planted(1), LOOKS, is_familywise=True, draws=199)
+    assert strict.correction == "family-wise"
+    assert (strict.klass == "hot").sum() <= (hotspots_adaptive(planted(1), LOOKS, draws=199).klass == "hot").sum()
+
+
+def test_numbers_around_a_hot_cell_are_of_the_neighbourhood_that_shows_it():
+    counts = noise(2, 0.3)
+    counts[(np.abs(ROWS - 22) <= 2) & (np.abs(COLS - 22) <= 2)] = 2
+    found, cell = hotspots_adaptive(counts, LOOKS, draws=199), 22 * SIDE + 22
+    assert (found.klass[cell], found.look[cell]) == ("hot", 2)
+    assert (found.n_around[cell], found.cells_contributing[cell]) == (50, 25)
+    assert found.expected[cell] == pytest.approx(25 * counts.mean())
+    quiet = found.klass == "not significant"
+    assert found.n_around[quiet] == pytest.approx(hotspots(counts, NEAR).n_around[quiet])
+
+
+def test_a_wide_hot_spot_stands_out_from_its_ring_over_the_wide_look():
+    rng = np.random.default_rng(5)
+    alone, both = 0, 0
+    for seed in range(12):
+        counts = noise(seed + 60, 0.3)
+        wide = np.maximum(np.abs(ROWS - 15), np.abs(COLS - 15)) <= 2
+        counts[wide] = rng.poisson(1.2, 25)
+        alone += (hotspots(counts, NEAR, ring=RING).klass == "hot")[wide].any()
+        both += (hotspots_adaptive(counts, LOOKS, ring=RING, draws=99, seed=seed).klass == "hot")[wide].any()
+    assert both > alone
+
+
+def test_cells_apart_are_tested_among_themselves():
+    apart = COLS >= 15
+    counts = np.where(apart, np.random.default_rng(6).poisson(4.0, 900), noise(6, 0.5))
+    counts[(np.abs(ROWS - 7) <= 1) & (np.abs(COLS - 22) <= 1)] = 16
+    exposure = np.where(apart, 0.0, 1.0)
+    found = hotspots_adaptive(counts, LOOKS, exposure=exposure, apart=apart, is_familywise=True, draws=199)
+    assert found.method == "adaptive with exposure"
+    assert (COLS[found.klass == "hot"] > 18).all()
+    assert found.klass[7 * SIDE + 22] == "hot"
+    assert not (found.klass == "undefined").any()
+
+
+@pytest.mark.parametrize("with_exposure", [False, True])
+def test_an_unknown_cell_changes_no_other_in_the_adaptive_form(with_exposure):
+    counts, exposure = planted(1), np.random.default_rng(3).gamma(2.0, 1.0, 900)
+    counts[100] = np.nan
+    kept = np.arange(900) != 100
+    given = {"exposure": exposure} if with_exposure else {}
+    whole = hotspots_adaptive(counts, LOOKS, draws=99, **given)
+    looks = [Neighbours.from_lattice(ROWS[kept], COLS[kept], reach) for reach in (1, 2)]
+    part = hotspots_adaptive(counts[kept], looks, draws=99, **({"exposure": exposure[kept]} if with_exposure else {}))
+    assert (whole.klass[100], whole.look[100]) == ("undefined", 0)
+    for name in ("pvalue", "qvalue", "ratio", "klass"):
+        assert (getattr(whole, name)[kept] == getattr(part, name)).all(), name
+
+
+@pytest.mark.parametrize("cells", [0, 1, 2, 9])
+def test_the_adaptive_form_claims_nothing_of_hardly_any_cells(cells):
+    looks = [Neighbours.from_lattice(np.zeros(cells), np.arange(cells), reach) for reach in (1, 2)]
+    for exposure in (None, np.ones(cells), np.zeros(cells)):
+        for value in (0.0, 3.0, np.nan):
+            found = hotspots_adaptive(np.full(cells, value), looks, exposure=exposure, draws=19)
+            assert not np.isin(found.klass, ["hot", "busy", "cold"]).any()
+
+
+def test_no_look_is_refused():
+    with pytest.raises(HotspotError, match="at least one neighbourhood"):
+        hotspots_adaptive([1, 1], [])
+
+
+def test_fifty_incidents_at_one_address_make_no_hot_spot_and_a_millimetre_no_island():
+    counts = noise(9, 0.3)
+    counts[15 * SIDE + 15] += 50
+    for found in (hotspots(counts, NEAR), hotspots_adaptive(counts, LOOKS, draws=199)):
+        assert not np.isin(found.klass, ["hot", "busy"]).any()
+    # cells are neighbours by their row and column: where their corners lie to the millimetre cannot part them
+    assert len(Neighbours.from_lattice(ROWS, COLS).islands) == 0

@@ -5,9 +5,10 @@ import pytest
 from scipy import stats
 
 from hotspot.errors import HotspotError
+from hotspot.stats.cell_map import cell_map, ratio_interval
 from hotspot.stats.exact import Tails
 from hotspot.stats.neighbours import Neighbours
-from hotspot.stats.verdicts import CLASSES, cell_map, evidence, judge, ratio_interval
+from hotspot.stats.verdicts import CLASSES, evidence, judge, ring_evidence
 
 SIDE = 12
 
@@ -18,7 +19,7 @@ def square(side: int = SIDE) -> Neighbours:
 
 def judged(upper: np.ndarray, lower: np.ndarray, ring: Tails | None = None, counts: int = 5) -> np.ndarray:
     cells = cell_map(np.full(SIDE**2, counts), square())
-    found = evidence(Tails(upper, lower), ring)
+    found = evidence(Tails(upper, lower), None if ring is None else ring_evidence([ring]))
     return judge(cells, found, "included", level=0.05, minimum_expected=1.0).klass
 
 
