@@ -198,6 +198,9 @@ def spread_out(
         Classes with "undefined" and "no neighbours", and the numbers with NaN there.
     """
     klass = np.full(len(valid), UNDEFINED, dtype=f"<U{max(len(NO_NEIGHBOURS), names.dtype.itemsize // 4)}")
+    if valid.all() and not islands.any():
+        klass[:] = names
+        return klass, list(values)
     klass[valid] = np.where(islands, NO_NEIGHBOURS, names)
     found = []
     for each in values:

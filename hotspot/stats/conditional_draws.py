@@ -157,10 +157,42 @@ def _even_products(values: FloatArray, near: Neighbours, drawn: NDArray[np.int64
         here = np.flatnonzero(size == k)
         slack = TIE * slack_of * float(k) ** len(values)
         ranked = np.sort(np.prod(running[:, :, k - 1], axis=0))
-        counted[0, here] = len(drawn) - np.searchsorted(ranked, observed[here] - slack, side="left")
-        counted[1, here] = np.searchsorted(ranked, observed[here] + slack, side="right")
+        _rank(ranked, (observed, here), slack, counted)
         totals = np.ascontiguousarray(running[:, :, k - 1])
         _swap_products((values, totals, observed), (size, k), drawn, slack, counted)
+
+
+@numba.njit(cache=True)
+def _rank(
+    ranked: FloatArray, asked: tuple[FloatArray, NDArray[np.int64]], slack: float, counted: NDArray[np.int64]
+) -> None:  # pragma: no cover - compiled
+    """Count the sorted draws at or beyond each place's value, by bisection within the bin that the value falls into."""
+    observed, places = asked
+    low, high, size = ranked[0], ranked[-1], len(ranked)
+    bins = 2 * size
+    scale = (bins - 1) / (high - low) if high > low else 0.0
+    starts = np.zeros(bins + 2, dtype=np.int64)  # draws in lower bins
+    for value in ranked:
+        starts[int((value - low) * scale) + 1] += 1
+    starts = np.cumsum(starts)
+    for place in places:
+        for side in range(2):
+            value = observed[place] + (slack if side else -slack)
+            first, last = 0, size
+            if low <= value <= high:
+                at = int((value - low) * scale)
+                first, last = starts[at], starts[at + 1]
+            elif value < low:
+                last = 0
+            else:
+                first = size
+            while first < last:
+                middle = (first + last) // 2
+                if ranked[middle] < value or (side and ranked[middle] == value):
+                    first = middle + 1
+                else:
+                    last = middle
+            counted[side, place] = first if side else size - first
 
 
 @numba.njit(cache=True)

@@ -70,7 +70,7 @@ def benjamini_hochberg(pvalue: ArrayLike) -> NDArray[np.float64]:
     q = np.full(p.shape, np.nan)
     if not len(tested):
         return q
-    order = tested[np.argsort(p[tested], kind="stable")]
+    order = tested[np.argsort(p[tested])]
     scaled = p[order] * len(tested) / np.arange(1, len(tested) + 1)
     q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return q
