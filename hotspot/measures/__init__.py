@@ -34,6 +34,7 @@ MEASURES: dict[str, Measure] = {
             "pvalue",
             "qvalue",
             "ring_qvalue",
+            "look",
             "klass",
         ),
     ),

@@ -20,6 +20,8 @@ from hotspot.stats.verdicts import BUSY, COLD, HOT, NO_NEIGHBOURS, NOT_SIGNIFICA
 Floats = npt.NDArray[np.float64]
 _QUADRANTS = {"HH": "high-high", "LL": "low-low", "HL": "high-low", "LH": "low-high"}
 _HALF = 0.5
+MAPS = 999
+"""Maps of chance that a layer is held against, over all draws of uncertain times."""
 _ANSWERED = ("n_around", "cells_contributing", "expected", "ratio", "ratio_low", "ratio_high", "gi_z")
 
 
@@ -86,7 +88,8 @@ def hotspots(  # noqa: PLR0913 - what a layer file may say
     cells = scene.grid.frame
     counts = drawn_counts(scene.incidents["cell_id"], chance, cells.index, np.random.default_rng(scene.study.seed))
     town = _town(scene, tuple(looks_cells), (ring_from_cells, ring_to_cells))
-    draws = [_one_draw(each.astype(float), town, level, scene.study.seed) for each in counts]
+    maps = MAPS // len(counts), scene.study.seed
+    draws = [_one_draw(each.astype(float), town, level, maps) for each in counts]
     frame = _combined(draws, level).set_index(cells.index)
     frame["n"] = total_by(scene.incidents["cell_id"], chance, cells.index)
     frame["expected_here"] = _expected_here(frame["n"].to_numpy(), town)
@@ -126,12 +129,11 @@ def _expected_here(n: Floats, town: _Town) -> Floats:
     return expected
 
 
-def _one_draw(counts: Floats, town: _Town, level: float, seed: int) -> Hotspots:
+def _one_draw(counts: Floats, town: _Town, level: float, maps: tuple[int, int]) -> Hotspots:
     """Test one draw over all neighbourhoods; cells where nobody is have a rate and a chance of their own."""
-    if town.exposure is None:
-        return test_hotspots(counts, town.looks, ring=town.ring, level=level, seed=seed)
+    exposure, apart = (None, None) if town.exposure is None else (town.exposure, ~town.peopled)
     return test_hotspots(
-        counts, town.looks, exposure=town.exposure, apart=~town.peopled, ring=town.ring, level=level, seed=seed
+        counts, town.looks, exposure=exposure, apart=apart, ring=town.ring, level=level, draws=maps[0], seed=maps[1]
     )
 
 

@@ -40,6 +40,8 @@ HEADINGS: Mapping[str, str] = {
     "trend": N_("Trend"),
     "what": N_("Mostly"),
     "stability": N_("Stability"),
+    "hours": N_("Most within six hours"),
+    "pattern": N_("Over time"),
     "title": N_("Measure"),
     "status": N_("Status"),
     "before": N_("Before"),

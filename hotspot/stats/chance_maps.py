@@ -108,9 +108,11 @@ def corrected(ranks: IntArray, by_chance: IntArray) -> Corrected:
     tested = ranks < by_chance.shape[1]
     answers = [np.full(len(ranks), np.nan) for _ in Corrected._fields]
     if tested.any():
-        own = np.bincount(ranks[tested], minlength=by_chance.shape[1])
-        for answer, by_rank in zip(answers, _by_rank(np.vstack([own, by_chance])), strict=True):
-            answer[tested] = by_rank[ranks[tested]]
+        maps = np.vstack([np.bincount(ranks[tested], minlength=by_chance.shape[1]), by_chance])
+        occurs = np.any(maps > 0, axis=0)  # a rank that no cell has on any map changes nothing
+        place = np.cumsum(occurs) - 1
+        for answer, by_rank in zip(answers, _by_rank(maps[:, occurs]), strict=True):
+            answer[tested] = by_rank[place[ranks[tested]]]
     return Corrected(*answers)
 
 

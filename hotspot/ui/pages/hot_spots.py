@@ -6,6 +6,7 @@ import streamlit as st
 
 from hotspot.glossary import words
 from hotspot.report.outcomes import categories_text, hotspot_table
+from hotspot.report.spot_details import near_repeat_text, spot_details
 from hotspot.report.tables import findings_text, headings
 from hotspot.ui import form
 from hotspot.ui.parts.hours import by_hour
@@ -16,7 +17,7 @@ from hotspot.ui.parts.tables import show_rows
 from hotspot.ui.parts.told import show_findings
 from hotspot.ui.view import View
 
-_COLUMNS = ("name", "n", "expected", "ratio", "qvalue", "dark", "trend", "what")
+_COLUMNS = ("name", "n", "expected", "ratio", "qvalue", "what", "hours", "trend", "pattern", "stability")
 
 
 def show(view: View) -> None:
@@ -29,19 +30,24 @@ def show(view: View) -> None:
             "The number of false alarms is held down over the whole map."
         )
     )
-    rows = said(view, hotspot_table)
+    details = said(view, spot_details)
+    rows = [{**row, **details[row["hotspot_id"]]} for row in said(view, hotspot_table)]
     if not rows:
         st.info(_("No hot spot is significant with this recipe. That is an answer, not an error."))
         hotspots_map(view)
         return
     heads = headings(view.language)
-    show_rows(rows, {name: heads[name] for name in _COLUMNS}, cards="hotspots")
+    columns = {name: heads[name] for name in _COLUMNS if any(row[name] for row in rows)}
+    show_rows(rows, columns, cards="hotspots")
     st.caption(
         _(
             "Expected: as many as the people who live and pass there would lead one to expect. Times expected: with "
             "its 95% interval. Chance (q): the share of false alarms to expect among places at least this clear."
         )
     )
+    repeats = said(view, near_repeat_text)
+    if repeats:
+        st.write(repeats)
     second_grade(view)
     wide, narrow = st.columns([3, 2])
     shown = form.chosen("hotspot") or rows[0]["hotspot_id"]
