@@ -144,6 +144,8 @@ CLASS_COLOURS: Mapping[str, str] = MappingProxyType(
         "first 10%": "#fdbb84",
         "the rest": "#e8eaee",
         "near repeats": "#d55e00",
+        "more after dark": "#d55e00",
+        "fewer after dark": "#0072b2",
         "high-high": "#d55e00",
         "high-low": "#e69f00",
         "low-high": "#56b4e9",

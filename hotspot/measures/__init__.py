@@ -2,6 +2,7 @@
 
 from hotspot.measures.areas import observed_expected, rate
 from hotspot.measures.clusters import hotspots, local_moran
+from hotspot.measures.dark_ratio import dark_ratio
 from hotspot.measures.density import density
 from hotspot.measures.emerging import emerging
 from hotspot.measures.felt import felt, felt_recorded, felt_surface
@@ -9,6 +10,7 @@ from hotspot.measures.forecast import forecast
 from hotspot.measures.green import concealing, pleasant
 from hotspot.measures.light import illuminance, path_light
 from hotspot.measures.near_repeat import near_repeats
+from hotspot.measures.path_density import path_density
 from hotspot.measures.values import Measure, Measured, Support, Surface
 
 _INCIDENTS = ("incidents",)
@@ -62,6 +64,14 @@ MEASURES: dict[str, Measure] = {
         near_repeats, ("cells",), _INCIDENTS, (), _COUNTED, ("n", "ratio", "expected", "qvalue", "klass")
     ),
     "forecast": Measure(forecast, ("cells",), _INCIDENTS, (), _COUNTED, ("n", "klass")),
+    "dark_ratio": Measure(
+        dark_ratio,
+        ("cells",),
+        _INCIDENTS,
+        (),
+        ("period", "categories", "cell_m"),
+        ("n", "ratio", "lower", "upper", "pvalue", "qvalue", "klass"),
+    ),
     "rate": Measure(rate, ("areas",), ("incidents", "areas"), _PEOPLE, _COUNTED, ("n", "people")),
     "observed_expected": Measure(
         observed_expected,
@@ -80,6 +90,7 @@ MEASURES: dict[str, Measure] = {
         ("period",),
         ("mean_lx", "dark_m", "severe_m", "dark_gap_m", "dark_gap_m_disc", "indicative_class", "length_m"),
     ),
+    "path_density": Measure(path_density, ("segments",), ("incidents", "roads"), (), _COUNTED[:3], ("n", "length_m")),
     "concealing": Measure(
         concealing,
         ("segments",),

@@ -109,7 +109,7 @@ class _Maker:
             layers={
                 key: self._shown(key, layer)
                 for key, layer in result.layers.items()
-                if layer.spec.support in rule.supports
+                if self._may_see(layer)
             },
             geometry=self._geometry(hotspots),
             places=places.drop(columns="geometry"),
@@ -122,6 +122,12 @@ class _Maker:
             record=self._record(),
             counts=self._counts(),
         )
+
+    def _may_see(self, layer: Layer) -> bool:
+        """Say whether a layer is for this audience: for incidents along ways there are no masks, so not for most."""
+        spec = layer.spec
+        unmasked = spec.support == "segments" and "incidents" in MEASURES[spec.measure].needs
+        return spec.support in self.rule.supports and not (unmasked and self.rule.least)
 
     def _hidden(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Say which rows of a layer this audience may not see for their count."""

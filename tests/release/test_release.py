@@ -153,3 +153,9 @@ def test_a_surface_without_people_behind_it_passes_whole(result):
     shown, hidden = masked_surface(surface, 5)
     assert shown is surface
     assert not hidden.any()
+
+
+def test_only_who_sees_every_number_sees_incidents_along_ways(result):
+    seen = {who for who in ("admin", "liaison", "planner", "council") if "path_density" in release(result, who).layers}
+    assert seen == {"admin", "liaison"}
+    assert "path_light" in release(result, "planner").layers
