@@ -136,19 +136,19 @@ def _walk(
     for here in range(len(levels)):
         low = np.searchsorted(levels, levels[here] - far)
         high = np.searchsorted(levels, levels[here] + far, side="right")
+        first = starts[low:high].copy()  # in each row the first cell not too far to the left; moves right with the cell
         for cell in range(starts[here], starts[here + 1]):
             began = at
             for level in range(low, high):
                 inside_rows = abs(levels[level] - levels[here]) < near
-                line = cols[starts[level] : starts[level + 1]]
-                first = np.searchsorted(line, cols[cell] - far)
-                for other in range(first, len(line)):
-                    step = line[other] - cols[cell]
-                    if step > far:
-                        break
-                    if inside_rows and abs(step) < near:
-                        continue
-                    if len(found) > 0:
-                        found[at] = starts[level] + other
-                    at += 1
+                end = starts[level + 1]
+                while first[level - low] < end and cols[first[level - low]] < cols[cell] - far:
+                    first[level - low] += 1
+                other = first[level - low]
+                while other < end and cols[other] <= cols[cell] + far:
+                    if not (inside_rows and abs(cols[other] - cols[cell]) < near):
+                        if len(found) > 0:
+                            found[at] = other
+                        at += 1
+                    other += 1
             degree[cell] = at - began

@@ -112,6 +112,8 @@ class Neighbours:
             When two cells share a position, positions are not whole numbers, or not 1 <= r0 <= r1.
         """
         band = lattice_band(rows, cols, r0, r1)
+        for array in band:
+            array.setflags(write=False)  # nobody else has them: no copies are needed
         return cls(band.indptr, band.indices, None, band.order)
 
     @classmethod
