@@ -1,15 +1,12 @@
 """What the product carries along: evidence, categories, layers and the fictional town's generator."""
 
-import csv
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-
-from hotspot.errors import N_, StudyError
 
 _HERE = Path(__file__).parent
 
@@ -32,6 +29,8 @@ class Category:
         Whether it belongs to a spot or to a stretch.
     measures
         Keys of the evidence that act on it.
+    assignable
+        Whether a source's code may mean it; else it only groups what lies below it.
     """
 
     code: str
@@ -41,6 +40,15 @@ class Category:
     dark_relevant: bool
     point_or_line: Literal["point", "line"]
     measures: tuple[str, ...]
+    assignable: bool = True
+
+    @property
+    def after_dark(self) -> bool:
+        """Whether questions about darkness count it: it happens in the open and dark makes a difference."""
+        return self.outdoor and self.dark_relevant
+
+
+Tree = Mapping[str, Category]
 
 
 def packaged_folder(name: str) -> Path:
@@ -92,50 +100,63 @@ def categories() -> Mapping[str, Category]:
             row["dark_relevant"],
             row["point_or_line"],
             tuple(row["measures"]),
+            row["assignable"],
         )
         for code, row in tomllib.loads(text)["category"].items()
     }
 
 
-def category_of_codes(own: Path | None = None) -> Mapping[str, str]:
-    """Return which category each text of a source means.
+def above(code: str, tree: Tree) -> tuple[str, ...]:
+    """Return a category and all that it lies under, from below.
 
     Parameters
     ----------
-    own
-        A study's own ``categories.csv`` with the columns ``code`` and ``category``, which goes first.
+    code
+        A category.
+    tree
+        Code to category.
+
+    Returns
+    -------
+    tuple of str
+        The code itself first, whether or not the tree has it.
+    """
+    found = [code]
+    while found[-1] in tree and tree[found[-1]].parent:
+        found.append(tree[found[-1]].parent)
+    return tuple(found)
+
+
+def with_those_below(codes: Iterable[str], tree: Tree) -> tuple[str, ...]:
+    """Return some categories and all that lie under them.
+
+    Parameters
+    ----------
+    codes
+        Categories; they need not be in the tree.
+    tree
+        Code to category.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the codes, then of the tree.
+    """
+    asked = tuple(codes)
+    return tuple(dict.fromkeys((*asked, *(each for each in tree if {*above(each, tree)} & {*asked}))))
+
+
+@cache
+def category_of_codes() -> Mapping[str, str]:
+    """Return which category each text of a source means.
 
     Returns
     -------
     mapping
         `folded_code` of the text to category code. A text that is not there belongs to nothing.
-
-    Raises
-    ------
-    StudyError
-        If the study's table names an unknown category or lacks a column.
     """
     text = (packaged_folder("data") / "categories" / "codes.toml").read_text("utf-8")
-    known = {folded_code(each): row["category"] for row in tomllib.loads(text)["codes"] for each in row["texts"]}
-    return {**known, **(_own_codes(own) if own and own.exists() else {})}
-
-
-def _own_codes(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline()
-        file.seek(0)
-        rows = list(csv.DictReader(file, delimiter=";" if ";" in first else ","))
-    wrong = [str(row.get("category")) for row in rows if row.get("category") not in categories() or not row.get("code")]
-    if wrong:
-        raise StudyError(
-            N_("categories.csv has the columns code and category, each category one of {known}."),
-            N_("{found}"),
-            N_("mend {path}"),
-            known=sorted(categories()),
-            found=wrong[:5],
-            path=str(path),
-        )
-    return {folded_code(row["code"]): row["category"] for row in rows}
+    return {folded_code(each): row["category"] for row in tomllib.loads(text)["codes"] for each in row["texts"]}
 
 
 def folded_code(text: str) -> str:

@@ -1,12 +1,16 @@
 """What the product carries along: categories as a tree, codes that lead somewhere, a study's own table."""
 
 import unicodedata
-from pathlib import Path
 
-import pytest
-
-from hotspot.errors import StudyError
-from hotspot.packaged import categories, category_of_codes, evidence_records, folded_code, packaged_folder
+from hotspot.packaged import (
+    above,
+    categories,
+    category_of_codes,
+    evidence_records,
+    folded_code,
+    packaged_folder,
+    with_those_below,
+)
 
 WORDS_OF_PERSONS = ("unge", "youth", "ungdom", "bande", "gang")
 
@@ -52,20 +56,17 @@ def test_codes_are_compared_without_case_blanks_and_composition() -> None:
     assert folded_code(text) == text
 
 
-@pytest.mark.parametrize("mark", [";", ","])
-def test_a_study_s_own_table_goes_first(tmp_path: Path, mark: str) -> None:
-    known = next(iter(category_of_codes()))
-    own = tmp_path / "categories.csv"
-    own.write_text(f"code{mark}category\nVORES EGEN{mark}fire\n{known}{mark}other\n", "utf-8-sig")
-    codes = category_of_codes(own)
-    assert codes["vores egen"] == "fire"
-    assert codes[known] == "other"
-    assert category_of_codes(tmp_path / "none.csv") == category_of_codes()
+def test_what_lies_below_a_category_is_found_with_it() -> None:
+    tree = categories()
+    assert above("riding", tree) == ("riding", "nuisance")
+    assert above("no_such", tree) == ("no_such",)
+    assert with_those_below(["nuisance"], tree) == ("nuisance", "riding", "gathering", "drugs")
+    assert with_those_below(["theft", "no_such"], tree) == ("theft", "no_such")
+    assert with_those_below([], tree) == ()
 
 
-@pytest.mark.parametrize("text", ["code;category\nx;moon\n", "code;kind\nx;fire\n", "code;category\n;fire\n"])
-def test_an_own_table_with_an_unknown_category_is_refused(tmp_path: Path, text: str) -> None:
-    own = tmp_path / "categories.csv"
-    own.write_text(text, "utf-8")
-    with pytest.raises(StudyError, match=r"columns code and category(.|\n)*mend .*categories\.csv"):
-        category_of_codes(own)
+def test_darkness_is_asked_of_what_happens_in_the_open() -> None:
+    tree = categories()
+    assert tree["vandalism"].after_dark
+    assert not tree["burglary"].after_dark
+    assert not tree["other"].after_dark

@@ -12,11 +12,10 @@ from hotspot.errors import Told
 from hotspot.glossary import Language, say, words
 from hotspot.store import Store
 from hotspot.store.against import known_tables
+from hotspot.store.category_table import NAME
 from hotspot.store.changes import Changes, told_changes
 from hotspot.store.snapshot import without_category
 from hotspot.tables import Delivery
-
-_OWN = "categories.csv"  # a study's own table of codes
 
 
 def plain_delivery(delivery: Delivery, changed: Changes | None, codes: Mapping[str, int]) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def print_unmapped(codes: Mapping[str, int], language: Language) -> None:
     """
     _ = words(language)
     for code, n in codes.items():
-        line("  " + _("{n} rows: “{code}” belongs to no category; add it to {file}", n=n, code=code, file=_OWN))
+        line("  " + _("{n} rows: “{code}” belongs to no category; add it to {file}", n=n, code=code, file=NAME))
 
 
 def unmapped(store: Store, delivery: Delivery) -> dict[str, int]:
@@ -111,7 +110,7 @@ def unmapped(store: Store, delivery: Delivery) -> dict[str, int]:
     """
     if delivery.table.kind != "incidents":
         return {}
-    return without_category(delivery.table.frame["code"], store.folder / _OWN)
+    return without_category(delivery.table.frame["code"], store.categories().codes)
 
 
 def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> None:

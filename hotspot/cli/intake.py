@@ -1,4 +1,4 @@
-"""Commands that bring data in: demo, init, import, check, undo."""
+"""Commands that bring data in: demo, init, import, check, undo; and the table of categories."""
 
 import csv
 import datetime as dt
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hotspot.cli.categories import categories
 from hotspot.cli.options import Folder, Json, Languages, SpokenIn, said_or_asked, spoken, writing
 from hotspot.cli.output import Progress, as_json, line, table
 from hotspot.errors import N_, Told
@@ -285,4 +286,4 @@ def undo(
 
 
 import_.__name__ = "import"
-COMMANDS = (demo, init, import_, check, undo)
+COMMANDS = (demo, init, import_, check, categories, undo)

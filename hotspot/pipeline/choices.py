@@ -17,7 +17,7 @@ from hotspot.environment.sun import dark_hours
 from hotspot.errors import N_, Told
 from hotspot.measures.areas import people
 from hotspot.measures.scene import Scene
-from hotspot.packaged import categories
+from hotspot.pipeline.by_category import acting
 from hotspot.store import Snapshot
 from hotspot.study import Study
 
@@ -119,12 +119,12 @@ def choose(
     Choices
         Empty tables where there is nothing to choose from.
     """
-    measures = measures_from(snapshot.evidence)
+    measures = acting(measures_from(snapshot.evidence), snapshot.categories)
     prices = snapshot.tables["prices"].frame if "prices" in snapshot.tables else None
     found = find_candidates(facts, measures, prices)
     rng = np.random.default_rng(study.seed)
     none = pd.DataFrame({"area_id": [], "category": [], "light": [], "per_year": []})
-    outdoor = {code: each.outdoor for code, each in categories().items()}
+    outdoor = {code: each.outdoor for code, each in snapshot.categories.items()}
     effects = expect(found.table, none if counts is None else counts, measures, outdoor, rng)
     table = found.table.join(effects)
     exposed = people(scene) * dark_share(scene)

@@ -10,6 +10,8 @@ import shapely
 from hotspot.counting import places_of, total_by
 from hotspot.layers import Layer
 from hotspot.measures.scene import Scene
+from hotspot.packaged import Tree, categories
+from hotspot.pipeline.by_category import with_those_above
 
 _USED = ("path", "street", "residential", "tunnel", "bridge")
 _DARK_LX = 2.0  # METHODS 2.1: product threshold after Fotios 2018 (assumption)
@@ -19,7 +21,9 @@ _BAD = 1.0
 _MEETS_M = 1.0
 
 
-def place_facts(scene: Scene, layers: Mapping[str, Layer], hotspots: gpd.GeoDataFrame) -> pd.DataFrame:
+def place_facts(
+    scene: Scene, layers: Mapping[str, Layer], hotspots: gpd.GeoDataFrame, tree: Tree | None = None
+) -> pd.DataFrame:
     """Gather the facts of every place.
 
     Parameters
@@ -30,6 +34,8 @@ def place_facts(scene: Scene, layers: Mapping[str, Layer], hotspots: gpd.GeoData
         The run's layers; facts are taken from those of the measures ``path_light`` and ``concealing``.
     hotspots
         Named hot spots.
+    tree
+        Code to category, so that what lies below a category counts for it; None takes the product's.
 
     Returns
     -------
@@ -39,7 +45,12 @@ def place_facts(scene: Scene, layers: Mapping[str, Layer], hotspots: gpd.GeoData
     """
     facts = pd.DataFrame(index=scene.places.index)
     facts["kind"], facts["households"] = scene.places["kind"], scene.places["households"]
-    for part in (_lamps(scene), _paths(scene, layers), _green(scene), _incidents(scene)):
+    for part in (
+        _lamps(scene),
+        _paths(scene, layers),
+        _green(scene),
+        _incidents(scene, categories() if tree is None else tree),
+    ):
         facts = facts.join(part)
     facts["hot_spots"] = _touching(scene, hotspots)
     return facts
@@ -155,13 +166,13 @@ def _square_metres(scene: Scene, shapes: gpd.GeoDataFrame) -> pd.Series:
     return pd.Series(np.bincount(place, weights=area, minlength=len(places)), index=scene.places.index)
 
 
-def _incidents(scene: Scene) -> pd.DataFrame:
+def _incidents(scene: Scene, tree: Tree) -> pd.DataFrame:
     if not scene.has("incidents"):
         return pd.DataFrame(index=scene.places.index)
     rows = scene.incidents
     amount = rows["in_period"] / scene.years
     table = amount.groupby([rows["area_id"], rows["category"]]).sum().unstack(fill_value=0.0)  # type: ignore[arg-type]  # the stubs are narrower than the library
-    return table.reindex(scene.places.index, fill_value=0.0).add_prefix("n_")
+    return with_those_above(table.reindex(scene.places.index, fill_value=0.0), tree).add_prefix("n_")
 
 
 def _touching(scene: Scene, hotspots: gpd.GeoDataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ import pandas as pd
 from hotspot.errors import Told
 from hotspot.grid import Grid
 from hotspot.layers import Layer
+from hotspot.packaged import Tree, categories
 from hotspot.pipeline.choices import Choices
 from hotspot.study import Study
 from hotspot.tables import Place
@@ -86,6 +87,8 @@ class Result:
         Automatic choices, losses and limits, in the order they arose.
     record
         How the run came about.
+    categories
+        Code to category, as the study's own table says.
     """
 
     study: Study
@@ -102,3 +105,4 @@ class Result:
     points: Mapping[str, gpd.GeoDataFrame]
     findings: tuple[Told, ...]
     record: Record
+    categories: Tree = field(default_factory=categories)

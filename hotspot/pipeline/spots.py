@@ -8,6 +8,7 @@ import shapely
 from hotspot.counting import by_hour
 from hotspot.layers import Layer
 from hotspot.measures.scene import Scene
+from hotspot.packaged import Tree, categories
 from hotspot.stats.lattice import label_clusters
 from hotspot.stats.rates import sir
 from hotspot.stats.trend import mann_kendall
@@ -21,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def named_hotspots(scene: Scene, layer: Layer | None) -> gpd.GeoDataFrame:
+def named_hotspots(scene: Scene, layer: Layer | None, tree: Tree | None = None) -> gpd.GeoDataFrame:
     """Turn a layer of significant cells into named hot spots.
 
     Parameters
@@ -30,6 +31,8 @@ def named_hotspots(scene: Scene, layer: Layer | None) -> gpd.GeoDataFrame:
         Tables as the recipe sees them.
     layer
         A layer of the measure ``hotspots``, or None where it could not be measured.
+    tree
+        Code to category; None takes the product's.
 
     Returns
     -------
@@ -41,7 +44,8 @@ def named_hotspots(scene: Scene, layer: Layer | None) -> gpd.GeoDataFrame:
     Notes
     -----
     The ratio and its interval describe the group that the test picked out because it was high: they flatter
-    (the winner's curse), and are not corrected for that.
+    (the winner's curse), and are not corrected for that. Where most of what happens belongs to a stretch ("line" in
+    the table of categories), the place is named after the way that most of it lies on, else after the nearest.
     """
     cells = scene.grid.frame
     frame = layer.measured.frame if layer else None
@@ -50,12 +54,14 @@ def named_hotspots(scene: Scene, layer: Layer | None) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame(empty, geometry="geometry", crs=scene.place.crs).rename_axis("hotspot_id")
     hot = (frame["klass"] == "hot").to_numpy()
     groups = label_clusters(cells["row"].to_numpy(), cells["col"].to_numpy(), hot)
-    rows = [_described(scene, frame, cells.index[hot & (groups == group)]) for group in np.unique(groups[hot])]
+    known = categories() if tree is None else tree
+    lines = frozenset(code for code, each in known.items() if each.point_or_line == "line")
+    rows = [_described(scene, frame, cells.index[hot & (groups == group)], lines) for group in np.unique(groups[hot])]
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=scene.place.crs).set_index("hotspot_id")
     return table.sort_values(["n", "name"], ascending=[False, True], kind="stable")
 
 
-def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, object]:
+def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index, lines: frozenset[str]) -> dict[str, object]:
     own = frame.loc[ids]
     incidents = scene.incidents
     inside = incidents[incidents["cell_id"].isin(ids) & (incidents["membership"] > 0)]
@@ -68,7 +74,7 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
     weights = inside["membership"].groupby(inside["category"]).sum().sort_values(ascending=False)
     return {
         "hotspot_id": f"hot-{own['n'].idxmax()}",
-        "name": _name(scene, shape, area_id),
+        "name": _name(scene, shape, area_id, inside, lines),
         "area_id": area_id,
         "klass": "hot",
         "cells": len(ids),
@@ -92,15 +98,28 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index) -> dict[str, ob
     }
 
 
-def _name(scene: Scene, shape: shapely.Geometry, area_id: str) -> str:
-    """Name a place after its area and the nearest named street, never after anyone there."""
+def _name(scene: Scene, shape: shapely.Geometry, area_id: str, inside: gpd.GeoDataFrame, lines: frozenset[str]) -> str:
+    """Name a place after its area and a named street, never after anyone there."""
     area = str(scene.places["name"].get(area_id, "")) if area_id else ""
     named = scene.segments[scene.segments["name"].notna()]
     if not len(named):
         return area
+    along = _way(named, inside, lines)
+    if along:
+        return ", ".join(part for part in (area, along) if part)
     distance = named.geometry.distance(shape.centroid)  # type: ignore[attr-defined]  # the stubs are narrower than the library
     street = str(named["name"].loc[distance.idxmin()]) if distance.min() <= _NEAR_M else ""  # type: ignore[call-overload]  # the stubs are narrower than the library
     return ", ".join(part for part in (area, street) if part)
+
+
+def _way(named: gpd.GeoDataFrame, inside: gpd.GeoDataFrame, lines: frozenset[str]) -> str:
+    """Return the way that most of a line nuisance lies on; empty where something else prevails."""
+    of_lines = inside[inside["category"].isin(lines)]
+    if 2 * of_lines["membership"].sum() <= inside["membership"].sum():
+        return ""
+    ways = of_lines["segment_id"].map(named["name"])
+    amounts = of_lines["membership"].groupby(ways).sum()
+    return str(amounts.idxmax()) if len(amounts) else ""
 
 
 def _trend(inside: pd.DataFrame, scene: Scene) -> str:

@@ -14,6 +14,7 @@ from hotspot.errors import N_, StudyError, Told
 from hotspot.layers import Layer, LayerSpec, read_layers
 from hotspot.measures import MEASURES, Measured
 from hotspot.measures.scene import Scene
+from hotspot.pipeline.by_category import counted_in, told_indoors
 from hotspot.pipeline.choices import choose
 from hotspot.pipeline.clock import Clock
 from hotspot.pipeline.earlier import evaluate_earlier
@@ -66,7 +67,8 @@ def run(
     """
     tell = progress or (lambda _step, _share: None)
     clock = Clock()
-    specs = _asked_layers(study, read_layers(snapshot.layer_folders))
+    asked = _asked_layers(study, read_layers(snapshot.layer_folders))
+    specs = {key: counted_in(spec, snapshot.categories) for key, spec in asked.items()}
     keeper = Keeper(shelf, snapshot.hashes, snapshot.code)
     scene = Scene(study, snapshot.place, snapshot.tables, keeper.frame)
     layers: dict[str, Layer] = {}
@@ -82,14 +84,14 @@ def run(
             continue
         with clock.timing(key):
             layers[key] = Layer(spec, _measured(spec, scene, snapshot, shelf, clock))
-    findings[:0] = scene.notes if scene.has("incidents") else ()
+    findings[:0] = _noted(scene, snapshot) if scene.has("incidents") else ()
     tell(Told(N_("ranking places")), 0.82)
     with clock.timing("priorities"):
-        hotspots = named_hotspots(scene, layers.get(MAIN_HOTSPOTS))
+        hotspots = named_hotspots(scene, layers.get(MAIN_HOTSPOTS), snapshot.categories)
         ranked = _ranked(study, scene, layers)
     tell(Told(N_("choosing measures")), 0.9)
     with clock.timing("portfolio"):
-        facts = place_facts(scene, layers, hotspots)
+        facts = place_facts(scene, layers, hotspots, snapshot.categories)
         counts = yearly_counts(scene) if scene.has("incidents") else None
         choice = choose(study, scene, snapshot, ranked, facts=facts, counts=counts)
     with clock.timing("evaluations"):
@@ -112,8 +114,13 @@ def run(
         points={"incidents": scene.incidents} if scene.has("incidents") else {},
         findings=tuple(findings),
         record=record,
+        categories=snapshot.categories,
     )
     return with_second(result, kept_second(shelf, record.key))
+
+
+def _noted(scene: Scene, snapshot: Snapshot) -> list[Told]:
+    return [*scene.notes, *told_indoors(scene.incidents["category"].unique(), snapshot.categories)]
 
 
 def _asked_layers(study: Study, specs: Mapping[str, LayerSpec]) -> dict[str, LayerSpec]:

@@ -11,6 +11,7 @@ import pandas as pd
 from hotspot.errors import Told
 from hotspot.layers import LayerSpec
 from hotspot.measures import Surface
+from hotspot.packaged import Tree, categories
 from hotspot.site import Audience
 from hotspot.study import Study
 from hotspot.tables import Place
@@ -120,6 +121,8 @@ class Release:
         One row per table and source: kind, source, read, kept, quarantined, first, last, share.
     record
         Times, hashes and versions for the audiences that need them; empty for others.
+    categories
+        Code to category, for its name.
     """
 
     audience: Audience
@@ -137,3 +140,4 @@ class Release:
     coverage: pd.DataFrame
     record: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     counts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    categories: Tree = field(default_factory=categories)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hotspot.counting import in_period
-from hotspot.packaged import categories
+from hotspot.packaged import Tree, above
 from hotspot.pipeline import Result
 
 ALL = ""
@@ -75,7 +75,7 @@ def count_cube(result: Result) -> Cube:
     if "incidents" not in result.points or result.record.period is None or not len(result.points["incidents"]):
         return NO_CUBE
     rows = result.points["incidents"]
-    tree = _tree({str(each) for each in rows["category"].unique()})
+    tree = _tree({str(each) for each in rows["category"].unique()}, result.categories)
     shares = _by_period(rows, result.record.period, result.place.timezone)
     area, areas = rows["area_id"], tuple(str(each) for each in result.places.index)
     counts: dict[Key, float] = {}
@@ -87,13 +87,22 @@ def count_cube(result: Result) -> Cube:
     return Cube(counts, areas, tuple(shares), tree)
 
 
-def _tree(found: set[str]) -> dict[str, tuple[str, ...]]:
-    """Return the part of the category tree that holds what was found, each node's parts under it."""
-    known = categories()
-    nodes = found | {known[code].parent for code in found if code in known} - {ALL}
+def _tree(found: set[str], known: Tree) -> dict[str, tuple[str, ...]]:
+    """Return the part of the category tree that holds what was found, each group's parts under it.
+
+    A category that incidents have themselves is no sum of those below it: they hang under the next group above.
+    """
+
+    def group_of(code: str) -> str:
+        return next((each for each in above(code, known)[1:] if each in known and not known[each].assignable), ALL)
+
+    nodes, left = set[str](), {*found}
+    while left:
+        nodes |= left
+        left = {group_of(code) for code in left} - nodes - {ALL}
     tree: dict[str, list[str]] = {}
     for code in sorted(nodes):
-        tree.setdefault(known[code].parent if code in known else ALL, []).append(code)
+        tree.setdefault(group_of(code), []).append(code)
     return {total: tuple(parts) for total, parts in sorted(tree.items())}
 
 

@@ -121,6 +121,7 @@ class _Maker:
             coverage=result.record.coverage,
             record=self._record(),
             counts=self._counts(),
+            categories=result.categories,
         )
 
     def _may_see(self, layer: Layer) -> bool:

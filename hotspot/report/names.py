@@ -6,7 +6,7 @@ from typing import Any
 
 from hotspot.errors import N_
 from hotspot.glossary import Language, words
-from hotspot.packaged import categories, evidence_records
+from hotspot.packaged import Tree, categories, evidence_records
 
 CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -174,7 +174,7 @@ def text_of(value: Any, language: Language) -> str:  # noqa: ANN401 - any printa
     return named(value, {}, language) if not isinstance(value, str) else value
 
 
-def category_name(code: str, language: Language) -> str:
+def category_name(code: str, language: Language, tree: Tree | None = None) -> str:
     """Return what a category is called.
 
     Parameters
@@ -183,13 +183,15 @@ def category_name(code: str, language: Language) -> str:
         As tables hold it.
     language
         ``"da"`` or ``"en"``.
+    tree
+        Code to category; None takes the product's.
 
     Returns
     -------
     str
         Its name in the category tree, in small letters; an unknown code reads as itself.
     """
-    known = categories()
+    known = categories() if tree is None else tree
     name = known[code].name[language] if code in known else code.replace("_", " ")
     return name[:1].lower() + name[1:]
 

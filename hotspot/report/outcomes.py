@@ -8,6 +8,7 @@ import pandas as pd
 
 from hotspot.errors import N_
 from hotspot.glossary import Language, words
+from hotspot.packaged import Tree
 from hotspot.release.contract import Release
 from hotspot.report.measures import Row, change_text
 from hotspot.report.names import KINDS, category_name, measure_title, named, text_of
@@ -33,10 +34,10 @@ def hotspot_table(release: Release, language: Language) -> list[Row]:
     list of dict
         name, n, expected, ratio (with interval), qvalue, dark, trend, what (categories), stability.
     """
-    return [_hotspot_row(str(each), row, language) for each, row in release.hotspots.iterrows()]
+    return [_hotspot_row(str(each), row, language, release.categories) for each, row in release.hotspots.iterrows()]
 
 
-def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
+def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language, tree: Tree) -> Row:
     _ = words(language)
     hidden = bool(row.get("hidden", False))
     spec = ".1f" if is_missing(row.get("ratio")) or float(row["ratio"]) < _WHOLE else ".0f"
@@ -53,7 +54,7 @@ def _hotspot_row(hotspot_id: str, row: pd.Series, language: Language) -> Row:
         "qvalue": number(row.get("qvalue"), language, "p", hidden=hidden),
         "dark": number(row.get("dark_share"), language, ".0%", hidden=hidden or is_missing(row.get("dark_share"))),
         "trend": class_name(row.get("trend"), language),
-        "what": categories_text(row.get("by_category"), language, hidden=hidden),
+        "what": categories_text(row.get("by_category"), language, hidden=hidden, tree=tree),
         "stability": _stability(row, language),
     }
 
@@ -68,7 +69,14 @@ def _stability(row: pd.Series, language: Language) -> str:
     return _(HOLDS, held=round(float(row["stability"]) * tried), n=round(tried))
 
 
-def categories_text(parts: Any, language: Language, *, hidden: bool = False, most: int = 3) -> str:  # noqa: ANN401
+def categories_text(
+    parts: Any,  # noqa: ANN401 - a mapping, or nothing
+    language: Language,
+    *,
+    hidden: bool = False,
+    most: int = 3,
+    tree: Tree | None = None,
+) -> str:
     """Say what mostly happens somewhere.
 
     Parameters
@@ -81,6 +89,8 @@ def categories_text(parts: Any, language: Language, *, hidden: bool = False, mos
         Whether all of it is withheld.
     most
         How many categories are named.
+    tree
+        Code to category; None takes the product's.
 
     Returns
     -------
@@ -91,7 +101,7 @@ def categories_text(parts: Any, language: Language, *, hidden: bool = False, mos
         return hidden_text(language) if hidden else words(language)(CANNOT_SAY)
     order = sorted(parts, key=lambda code: (is_missing(parts[code]), -float(parts[code] or 0), code))
     said = [
-        f"{category_name(code, language)} {number(parts[code], language)}"
+        f"{category_name(code, language, tree)} {number(parts[code], language)}"
         for code in order[:most]
         if not is_missing(parts[code])
     ]

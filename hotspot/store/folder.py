@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from hotspot.errors import N_, StoreError, Told
 from hotspot.packaged import evidence_records, packaged_folder
+from hotspot.store.category_table import NAME, Categories, read_categories
 from hotspot.store.details import coverage_of, details_of
 from hotspot.store.files import digest, write_text, write_whole
 from hotspot.store.parquet import frame_of
@@ -229,17 +230,17 @@ class Store:
         by_kind: dict[str, list[Import]] = {}
         for each in counting:
             by_kind.setdefault(each.kind, []).append(each)
-        own_codes = self.folder / "categories.csv"
+        own = self.categories()
         layer_folders = (packaged_folder("layers"), self.folder / "layers")
-        hashes = registers_hash(packaged_folder("data") / "evidence", layer_folders, own_codes)
+        hashes = registers_hash(packaged_folder("data") / "evidence", layer_folders, own)
         hashes["place"] = digest(self.place.boundary.wkb + f"{self.place.crs} {self.place.timezone}".encode())
         for kind, made in by_kind.items():
             hashes[kind] = digest(
                 repr([(each.source, each.table_file, each.details["coverage"]) for each in made]).encode()
             )
         if "incidents" in hashes:
-            hashes["incidents"] = digest((hashes["incidents"] + hashes["codes"] + _codes_hash()).encode())
-        tables = {kind: self._table(kind, made, hashes[kind], own_codes) for kind, made in by_kind.items()}
+            hashes["incidents"] = digest((hashes["incidents"] + hashes["codes"]).encode())
+        tables = {kind: self._table(kind, made, hashes[kind], own) for kind, made in by_kind.items()}
         told = [Told.from_plain(each) for made in counting for each in made.details["findings"]]
         if "incidents" in tables:
             told += self._told_twice(hashes["incidents"], tables["incidents"])
@@ -251,7 +252,12 @@ class Store:
             layer_folders=layer_folders,
             imports=tuple(counting),
             findings=tuple(told),
+            categories=own.tree,
         )
+
+    def categories(self) -> Categories:
+        """Return what codes mean and what is said of each category; the study's own table goes first."""
+        return read_categories(self.folder / NAME)
 
     def table(self, kind: str) -> Table | None:
         """Return what counts now of one kind, without its neighbours.
@@ -267,17 +273,18 @@ class Store:
             None if nothing of it counts.
         """
         made = [each for each in self._register.current() if each.kind == kind]
-        own_codes = self.folder / "categories.csv"
-        key = digest(repr([(each.source, each.table_file, each.details["coverage"]) for each in made]).encode())
-        return self._table(kind, made, key, own_codes) if made else None
+        own = self.categories()
+        told = [(each.source, each.table_file, each.details["coverage"]) for each in made]
+        key = digest(repr([*told, sorted(own.codes.items()) if kind == "incidents" else ""]).encode())
+        return self._table(kind, made, key, own) if made else None
 
-    def _table(self, kind: str, made: list[Import], key: str, own_codes: Path) -> Table:
+    def _table(self, kind: str, made: list[Import], key: str, own: Categories) -> Table:
         if key in self._read:
             return self._read[key]
         frames = [self._frame(each) for each in made]
         whole = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True)) if len(frames) > 1 else frames[0]
         if kind == "incidents":
-            whole = gpd.GeoDataFrame(with_category(whole, own_codes))
+            whole = gpd.GeoDataFrame(with_category(whole, own.codes))
         dropped: dict[str, int] = {}
         for each in made:
             for reason, n in each.details["dropped"].items():
@@ -374,7 +381,3 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     return buffer.getvalue()
-
-
-def _codes_hash() -> str:
-    return digest((packaged_folder("data") / "categories" / "codes.toml").read_bytes())

@@ -13,7 +13,8 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from hotspot.errors import N_, Told
-from hotspot.packaged import category_of_codes, folded_code
+from hotspot.packaged import Category, Tree, categories, folded_code
+from hotspot.store.category_table import Categories
 from hotspot.store.files import digest, digest_files
 from hotspot.store.register import Import
 from hotspot.study import Study
@@ -63,6 +64,8 @@ class Snapshot:
         What was found when the tables were delivered.
     code
         Version of the code, as a hash over its files.
+    categories
+        Code to category: the product's tree with the study's own table before it.
     """
 
     place: Place
@@ -73,6 +76,7 @@ class Snapshot:
     imports: tuple[Import, ...] = ()
     findings: tuple[Told, ...] = ()
     code: str = field(default_factory=code_version)
+    categories: Tree = field(default_factory=categories)
 
     def key_for(self, study: Study) -> str:
         """Return what stands for a recipe on exactly this snapshot.
@@ -121,42 +125,41 @@ class Snapshot:
         return pd.DataFrame(rows, columns=columns)
 
 
-def with_category(incidents: pd.DataFrame, own: Path | None) -> pd.DataFrame:
+def with_category(incidents: pd.DataFrame, meaning: Mapping[str, str]) -> pd.DataFrame:
     """Return incidents with the category that each source's code means.
 
     Parameters
     ----------
     incidents
         Column ``code``.
-    own
-        The study's own ``categories.csv``.
+    meaning
+        `folded_code` to category.
 
     Returns
     -------
     DataFrame
         The same rows with ``category``; missing where the code belongs to nothing.
     """
-    meaning = category_of_codes(own)
     codes = incidents["code"].astype(str).map(folded_code)
     return incidents.assign(category=codes.map(meaning).astype(object))
 
 
-def without_category(codes: pd.Series, own: Path | None) -> dict[str, int]:
+def without_category(codes: pd.Series, meaning: Mapping[str, str]) -> dict[str, int]:
     """Return the codes that belong to no category, the most frequent first.
 
     Parameters
     ----------
     codes
         As the source writes them.
-    own
-        The study's own ``categories.csv``.
+    meaning
+        `folded_code` to category.
 
     Returns
     -------
     dict
         Code to how many rows have it.
     """
-    lost = codes[~codes.astype(str).map(folded_code).isin(category_of_codes(own).keys())]
+    lost = codes[~codes.astype(str).map(folded_code).isin(meaning.keys())]
     return {str(code): int(n) for code, n in lost.value_counts().items()}
 
 
@@ -196,7 +199,7 @@ def told_twice(incidents: gpd.GeoDataFrame) -> list[Told]:
     return [Told(sentence, {"n": n, "metres": _SAME_PLACE_M})]
 
 
-def registers_hash(evidence_folder: Path, layer_folders: tuple[Path, ...], own_codes: Path) -> dict[str, str]:
+def registers_hash(evidence_folder: Path, layer_folders: tuple[Path, ...], own: Categories) -> dict[str, str]:
     """Return hashes of everything beside the tables that a result depends on.
 
     Parameters
@@ -205,17 +208,24 @@ def registers_hash(evidence_folder: Path, layer_folders: tuple[Path, ...], own_c
         Where the evidence lies.
     layer_folders
         Where layer files lie.
-    own_codes
-        The study's own ``categories.csv``, which need not exist.
+    own
+        What codes mean in the study, and what is said of each category.
 
     Returns
     -------
     dict
-        ``evidence``, ``layers`` and ``codes``.
+        ``evidence``, ``layers``, ``codes`` (what each code means), ``categories`` (all that is said of them).
+        These two follow what a table says, not how it is written.
     """
     layers = [path for folder in layer_folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))]
     return {
         "evidence": digest_files(sorted(evidence_folder.glob("*.toml"))),
         "layers": digest_files(layers),
-        "codes": digest_files([own_codes]) if own_codes.exists() else "",
+        "codes": digest(repr(sorted(own.codes.items())).encode()),
+        "categories": digest(repr([_plain(each) for each in own.tree.values()]).encode()),
     }
+
+
+def _plain(category: Category) -> list[tuple[str, object]]:
+    told = vars(category) | {"name": sorted(category.name.items())}
+    return sorted(told.items())

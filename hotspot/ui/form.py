@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 import streamlit as st
 
 from hotspot.glossary import Language, Words, words
-from hotspot.packaged import categories
 from hotspot.site import Audience
 from hotspot.study import LIGHT, Study
 from hotspot.ui.access import FREE_FILTERS, LOWERS, Reader
@@ -209,15 +208,15 @@ def _audience(reader: Reader, _: Words) -> Audience:
 
 def _recipe(desk: Desk, study: Study, _: Words, language: Language) -> Study | None:
     """Show the recipe's controls; return it changed once the reader says so."""
-    tree = categories()
-    known = [code for code, each in tree.items() if each.parent or code in ("other", *study.categories)]
+    tree = desk.snapshot().categories
+    known = [code for code, each in tree.items() if each.assignable or code in study.categories]
     light = {"day": _("daylight"), "dusk": _("twilight"), "dark": _("darkness")}
     years = _periods(_covered(desk), study.period, _)
     now = next(name for name, days in years.items() if days == study.period)
     thousands = study.budget_dkk / _THOUSAND
     with st.sidebar.form("recipe", border=False):
         chosen = st.multiselect(
-            _("Categories"), known, default=list(study.categories),
+            _("Categories"), known, default=[each for each in study.categories if each in tree],
             format_func=lambda code: tree[code].name[language], placeholder=_("all"),
         )  # fmt: skip
         lit = st.pills(

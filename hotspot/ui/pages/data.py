@@ -7,7 +7,7 @@ from hotspot.layers import read_layers
 from hotspot.measures import MEASURES
 from hotspot.report.names import KINDS
 from hotspot.report.tables import coverage_table, findings_text, headings
-from hotspot.ui.parts.intake import import_form
+from hotspot.ui.parts.intake import categories_form, import_form
 from hotspot.ui.parts.tables import show_rows
 from hotspot.ui.parts.undo import undo_form
 from hotspot.ui.view import View
@@ -32,6 +32,7 @@ def show(view: View) -> None:
         st.markdown("\n".join(f"- {each}" for each in sentences))
     if view.asked.audience == "admin":
         import_form(view)
+        categories_form(view)
         undo_form(view)
 
 

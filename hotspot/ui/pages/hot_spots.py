@@ -65,7 +65,8 @@ def show(view: View) -> None:
 def _details(view: View, told: dict[str, str]) -> None:
     _ = words(view.language)
     row = view.release.hotspots.loc[told["hotspot_id"]]
-    st.write(categories_text(row["by_category"], view.language, hidden=bool(row["hidden"]), most=8))
+    tree, hidden = view.release.categories, bool(row["hidden"])
+    st.write(categories_text(row["by_category"], view.language, hidden=hidden, most=8, tree=tree))
     hours, dusk, dark = (np.asarray(row[name], dtype=float) for name in ("hours", "hours_dusk", "hours_dark"))
     if hours.sum():
         by_hour(view, hours, dusk, dark)

@@ -11,9 +11,11 @@ from hotspot.glossary import say, words
 from hotspot.report.names import KINDS as KIND_NAMES
 from hotspot.schema import CONTRACTS
 from hotspot.store.against import known_tables
+from hotspot.store.category_overview import is_category_table
 from hotspot.store.corrections import with_corrected
 from hotspot.tables import Correction, Delivery
 from hotspot.ui import form
+from hotspot.ui.parts.intake.categories import take_table
 from hotspot.ui.parts.intake.columns import confirmed, show_columns
 from hotspot.ui.parts.intake.cover import show_cover
 from hotspot.ui.parts.intake.examples import show_examples
@@ -40,7 +42,7 @@ from hotspot.ui.view import View
 
 _ENDINGS = (
     *("csv", "txt", "tsv", "xlsx", "xlsm", "geojson", "json"),
-    *("gpkg", "zip", "fgb", "gml", "parquet", "geoparquet"),
+    *("topojson", "gpkg", "zip", "fgb", "gml", "parquet", "geoparquet"),
 )
 _LAYERED = (".xlsx", ".xlsm", ".gpkg", ".json", ".gml")
 
@@ -66,6 +68,9 @@ def import_form(view: View) -> None:
         show_refusal(_too_large(sent.name, sent.size / 1e6, view), view.language)
         return
     upload = Upload(sent.name, sent.getvalue())
+    if is_category_table(upload.data):
+        take_table(view, upload.data, upload.name)
+        return
     with st.spinner(_("Reading the file")):
         first = opened(upload.stamp, None, upload, view.desk.store.place)
     if first.correction is not None:
