@@ -22,6 +22,7 @@ MAY_OPEN: dict[str, str] = {  # module: why it opens a file though its room does
     "hotspot.cli.intake": "reads the list of deliveries that the fictional town's generator wrote",
     "hotspot.ui.desk": "looks whether a run's answers already lie beside the study",
     "hotspot.ui.parts.icon": "draws the icon in memory",
+    "hotspot.experiments.large_density": "writes a raster larger than memory tile by tile, where the user says",
     "hotspot.cli.corrected": "writes the rows that were set aside where the user says",
     "hotspot.ui.parts.intake.places": "draws the rows in memory",
     "hotspot.ui.parts.intake.reading": "lays an uploaded file down for the reader",
