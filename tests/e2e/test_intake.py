@@ -196,6 +196,29 @@ def test_a_broken_file_is_refused_in_words_and_a_column_can_be_changed(browser: 
             assert sorted(store.snapshot().tables["lamps"].frame["flux_lm"]) == [2800, 3200]
 
 
+def is_brought_by_page_and_by_command(browser: Browser, folder: Path, data: Path, files: dict[str, str]) -> None:
+    """Bring files to the page of one study, accepting what is proposed, and to another by command: tables are equal."""
+    *_others, last = files.values()
+    with served(browser, folder / "study", folder) as page:
+        for file in files.values():
+            chosen(page, data / file)
+            accept = page.get_by_role("checkbox", name=re.compile("^Accept"))
+            ready = page.get_by_role("button", name="Import", exact=True)
+            accept.or_(page.get_by_role("heading", name="5. What it covers")).first.wait_for()
+            still(page)
+            if accept.count():
+                tick(page, "Accept every proposed fix" if accept.count() > 1 else re.compile("^Accept"))
+            expect(ready).to_be_enabled(timeout=VERY_SLOW_MS)
+            import_it(page)
+            if file != last:
+                shown_again(page)
+    for kind, file in files.items():
+        by_command(folder, "by-command", kind, data / file)
+    pairs = zip(counting(folder / "study"), counting(folder / "by-command"), strict=True)
+    assert all(same_table(one, other) for one, other in pairs)
+    assert {each.kind for each in counting(folder / "study")} == set(files)
+
+
 @pytest.mark.real
 @pytest.mark.slow
 def test_a_newcomer_imports_vancouver(browser: Browser, real_data: Path, tmp_path: Path) -> None:
@@ -209,24 +232,24 @@ def test_a_newcomer_imports_vancouver(browser: Browser, real_data: Path, tmp_pat
         "lamps": "street_lighting_poles_first10000.json",
         "incidents": "crimedata_csv_AllNeighbourhoods_2025.csv",
     }
-    *_others, last = files.values()
-    with served(browser, tmp_path / "study", tmp_path) as page:
-        for file in files.values():
-            chosen(page, data / file)
-            accept = page.get_by_role("checkbox", name=re.compile("^Accept"))
-            ready = page.get_by_role("button", name="Import", exact=True)
-            accept.or_(page.get_by_role("heading", name="5. What it covers")).first.wait_for()
-            if accept.count():
-                tick(page, re.compile("^Accept"))
-            expect(ready).to_be_enabled(timeout=VERY_SLOW_MS)
-            import_it(page)
-            if file != last:
-                shown_again(page)
-    for kind, file in files.items():
-        by_command(tmp_path, "by-command", kind, data / file)
-    pairs = zip(counting(tmp_path / "study"), counting(tmp_path / "by-command"), strict=True)
-    assert all(same_table(one, other) for one, other in pairs)
-    assert {each.kind for each in counting(tmp_path / "study")} == set(files)
+    is_brought_by_page_and_by_command(browser, tmp_path, data, files)
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_a_newcomer_imports_cambridge(browser: Browser, real_data: Path, tmp_path: Path) -> None:
+    data = real_data / "cambridge_ma"
+    place = ("--name", "Cambridge", "--crs", "EPSG:32619", "--timezone", "America/New_York", "--language", "en")
+    for name in ("study", "by-command"):
+        hotspot(tmp_path, "init", name, "--boundary", data / "BOUNDARY_CityBoundary.geojson", *place)
+    files = {"lamps": "INFRA_StreetLights.geojson", "incidents": "Police_Department_Crash_Data_-_Historical.csv"}
+    is_brought_by_page_and_by_command(browser, tmp_path, data, files)
+    kept = {each.kind: (each.read, each.kept) for each in counting(tmp_path / "study")}
+    assert kept == {"lamps": (6117, 6109), "incidents": (10335, 9039)}
+    with closing(Store(tmp_path / "study")) as store:
+        incidents, lamps = (store.snapshot().tables[kind].frame for kind in ("incidents", "lamps"))
+    assert set(incidents["code"]) == {"Police_Department_Crash_Data_-_Historical"}
+    assert incidents.total_bounds == pytest.approx(lamps.total_bounds, abs=600), "both lie in the same town"
 
 
 Visit = Callable[[str], Page]
