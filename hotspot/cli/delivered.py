@@ -69,7 +69,7 @@ def print_delivery(name: str, delivery: Delivery, changed: Changes | None, langu
     counts = {"read": delivery.read, "kept": len(delivery.table), "out": len(delivery.quarantine)}
     line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=name, **counts))
     for told, n in _reasons(delivery.quarantine):
-        line("  " + _("{n} rows: {why}", n=n, why=told))
+        line("  " + (_("1 row: {why}", why=told) if n == 1 else _("{n} rows: {why}", n=n, why=told)))
     if changed is not None:
         line("  " + say(told_changes(changed), language))
     for finding in delivery.findings:
@@ -90,7 +90,9 @@ def print_unmapped(codes: Mapping[str, int], language: Language) -> None:
     """
     _ = words(language)
     for code, n in codes.items():
-        line("  " + _("{n} rows: “{code}” belongs to no category; add it to {file}", n=n, code=code, file=NAME))
+        many = _("{n} rows: “{code}” belongs to no category; add it to {file}", n=n, code=code, file=NAME)
+        one = _("1 row: “{code}” belongs to no category; add it to {file}", code=code, file=NAME)
+        line("  " + (one if n == 1 else many))
 
 
 def unmapped(store: Store, delivery: Delivery) -> dict[str, int]:

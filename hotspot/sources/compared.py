@@ -182,9 +182,15 @@ def partial_lamps(seen: Seen, place: Place) -> Proposal | None:
     sentence = N_(
         "{n} of {all} squares of {side:.0f} m that have streets have no lamp: the list may be a part of a larger one."
     )
-    fix = Told(N_("say nothing of light in the squares without a lamp"))
     boxes = [shapely.box(e * _SIDE_M, n * _SIDE_M, (e + 1) * _SIDE_M, (n + 1) * _SIDE_M) for e, n in sorted(lit)]
     area = shapely.union_all(boxes).intersection(place.boundary)
+    fix = Told(
+        N_(
+            "say nothing of light outside the squares that have a lamp, {share:.0%} of the place; whoever knows the "
+            "list to be whole leaves partial-lamps out"
+        ),
+        {"share": 1 - area.area / place.boundary.area},
+    )
     return Proposal(proposed("partial-lamps", Told(sentence, values), fix, corner), seen._replace(area=area))
 
 

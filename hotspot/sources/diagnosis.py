@@ -169,6 +169,7 @@ def _set_aside(delivery: Delivery | None) -> tuple[Finding, ...]:
     reasons = delivery.quarantine["reason"]
     made = []
     for _, rows in delivery.quarantine.groupby(reasons.map(str), sort=False):
-        sentence = Told(N_("{n} rows would be set aside: {why}"), {"n": len(rows), "why": rows["reason"].iloc[0]})
+        one, many = N_("1 row would be set aside: {why}"), N_("{n} rows would be set aside: {why}")
+        sentence = Told(one if len(rows) == 1 else many, {"n": len(rows), "why": rows["reason"].iloc[0]})
         made.append(Finding("", sentence, tuple(f"{row}" for row in rows["row"].head(3))))
     return tuple(made)

@@ -227,7 +227,20 @@ def _from_numbers(first: pd.Series, second: pd.Series, decimal: str, place: Plac
     return found._replace(reasons={**found.reasons, **dict.fromkeys(x.index[at_zero], Told(_AT_ZERO))})
 
 
-def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
+def shapes_in(text: pd.Series) -> Raw:
+    """Return the shapes that a column of text holds.
+
+    Parameters
+    ----------
+    text
+        WKT, or GeoJSON geometries.
+
+    Returns
+    -------
+    Raw
+        No cells, one shape for each row, missing where it is blank or no shape; GeoJSON is in degrees.
+    """
+
     def shape(cell: object) -> shapely.Geometry | None:
         if not isinstance(cell, str) or not cell.strip():
             return None
@@ -237,11 +250,15 @@ def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
 
     shapes = gpd.GeoSeries([shape(cell) for cell in text], index=text.index)  # type: ignore[arg-type]  # the stubs are narrower than the library
     is_json = text.dropna().str.lstrip().str.startswith("{").all()
-    raw = Raw(pd.DataFrame(index=text.index), shapes, _DEGREES if is_json else None, implied=bool(is_json))
+    return Raw(pd.DataFrame(index=text.index), shapes, _DEGREES if is_json else None, implied=bool(is_json))
+
+
+def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
+    raw = shapes_in(text)
     found = _from_shapes(raw, place, crs)
     told = (
         N_("The places are written as GeoJSON in a column.")
-        if is_json
+        if raw.implied
         else N_("The places are written as WKT in a column.")
     )
     return found._replace(findings=(Told(told), *found.findings))

@@ -10,17 +10,23 @@ from hotspot.errors import N_, Told
 from hotspot.sources.bearings import Reading, refuse_outside, suggest
 from hotspot.sources.findings import Finding, Proposal, Seen, proposed, shown
 from hotspot.sources.objects import PAIR
+from hotspot.sources.places import shapes_in
 from hotspot.sources.values import numbers
 from hotspot.tables import Place
 
 _PAIRS = (("x", "y"), ("lon", "lat"), PAIR)
 _DEGREES = "EPSG:4326"
+_LONGEST = 80  # signs of a shape written as text that are shown
 
 
 def misplaced(seen: Seen, place: Place) -> Proposal | None:
     """Find coordinates whose system is unstated or wrong, and the reading that puts them in the place."""
     examples: tuple[str, ...] = ()
     pair = next((pair for pair in _PAIRS if set(pair) <= set(seen.named)), None)
+    if pair is None and seen.raw.geometry is None and "wkt" in seen.named:
+        written = shapes_in(seen.named["wkt"])
+        seen = seen._replace(raw=replace(seen.raw, geometry=written.geometry, crs=written.crs))
+        examples = tuple(each[:_LONGEST] for each in shown(seen.named["wkt"].dropna()))
     if seen.raw.geometry is not None:
         shapes = np.asarray(seen.raw.geometry.array)
         present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]

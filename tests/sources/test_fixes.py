@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from hotspot.errors import ReferenceSystemError, SourceError, TableError
-from hotspot.sources import read_table
+from hotspot.sources import diagnose, read_table
 from hotspot.sources.fixes import DETECTORS, OTHER_CODES
 from hotspot.tables import Place
 
@@ -44,6 +44,22 @@ def test_coordinates_without_a_system_come_to_one_point_once_accepted(tmp_path, 
     delivery = read_table(path, "incidents", PLACE, accept=["reference-system"])
     assert delivery.table.frame.geometry.iloc[0].distance(shapely.Point(EAST, NORTH)) < 5
     assert delivery.provenance["accepted"] == "reference-system"
+
+
+@pytest.mark.parametrize(
+    ("x", "y"), [(711518.779, 6168138.655), (55.6131, 12.3587), (333647.290, 6166185.240), (711518779, 6168138655)]
+)
+def test_shapes_written_as_text_come_to_their_place_once_accepted(tmp_path, x, y):
+    path = tmp_path / "p.csv"
+    path.write_text(f"tidspunkt;type;wkt\n01-02-2024 14:30;Vold;POINT ({x} {y})\n02-02-2024 14:30;Vold;\n", "utf-8")
+    with pytest.raises(ReferenceSystemError, match="--accept reference-system"):
+        read_table(path, "incidents", PLACE)
+    seen = diagnose(path, "incidents", PLACE)
+    (found,) = (each for each in seen.findings if each.code == "reference-system")
+    assert "POINT" in found.examples[0]
+    delivery = read_table(path, "incidents", PLACE, accept=["reference-system"])
+    assert delivery.table.frame.geometry.iloc[0].distance(shapely.Point(EAST, NORTH)) < 5
+    assert (delivery.read, len(delivery.table)) == (2, 1)
 
 
 def test_a_wrong_statement_is_not_believed(tmp_path):

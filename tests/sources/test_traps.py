@@ -245,6 +245,7 @@ def test_streets_without_a_lamp_make_a_list_a_part_of_one(tmp_path):
     path.write_text("mast_id;x;y\n" + "".join(f"{n};{X + 25 * n};{Y}\n" for n in range(60)))
     found = {f.code: f for f in diagnose(path, "lamps", PLACE, crs="EPSG:25832", known=known).findings}
     assert "have no lamp" in str(found["partial-lamps"].sentence)
+    assert "% of the place; whoever knows the list to be whole" in str(found["partial-lamps"].fix)
     whole = read_table(path, "lamps", PLACE, crs="EPSG:25832", known=known)
     part = read_table(path, "lamps", PLACE, crs="EPSG:25832", known=known, accept=["partial-lamps"])
     assert whole.table.coverage[0].area is None

@@ -104,7 +104,9 @@ def show_aside(view: View, delivery: Delivery, data: bytes) -> None:
         for _text, rows in delivery.quarantine.groupby(delivery.quarantine["reason"].map(str), sort=False):
             why = say(rows["reason"].iloc[0], view.language)
             shown = ", ".join(str(each) for each in rows["row"].head(5))
-            st.markdown("- " + _("{n} rows: {why} (row {rows})", n=len(rows), why=plain(why), rows=shown))
+            many = _("{n} rows: {why} (row {rows})", n=len(rows), why=plain(why), rows=shown)
+            one = _("1 row: {why} (row {rows})", why=plain(why), rows=shown)
+            st.markdown("- " + (one if len(rows) == 1 else many))
         _offer_aside(view, data)
 
 
