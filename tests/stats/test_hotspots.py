@@ -8,7 +8,7 @@ from scipy import stats
 
 from hotspot.errors import HotspotError
 from hotspot.stats.exact import included_tails
-from hotspot.stats.hotspots import hotspots, hotspots_adaptive, hotspots_around
+from hotspot.stats.hotspots import hotspots, hotspots_adaptive, hotspots_around, looks_beside_ring
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.verdicts import CLASSES
 
@@ -242,6 +242,12 @@ def test_a_wide_hot_spot_stands_out_from_its_ring_over_the_wide_look():
         alone += (hotspots(counts, NEAR, ring=RING).klass == "hot")[wide].any()
         both += (hotspots_adaptive(counts, LOOKS, ring=RING, draws=99, seed=seed).klass == "hot")[wide].any()
     assert both > alone
+
+
+def test_the_wide_look_is_held_against_the_ring_where_incidents_are_few():
+    assert looks_beside_ring(np.full(900, 2), LOOKS) == LOOKS
+    assert looks_beside_ring(np.full(900, 3), LOOKS) == LOOKS[:1]
+    assert looks_beside_ring(np.zeros(0, dtype=int), LOOKS) == LOOKS
 
 
 def test_cells_apart_are_tested_among_themselves():
