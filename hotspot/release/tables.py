@@ -19,6 +19,7 @@ _KEPT_TEXT = ("name", "kind", "owner", "area_id", "indicative_class")
 CANNOT_TELL_A_COUNT = (
     *("hot", "busy", "cold", "not significant", "too few data", "undefined", "no neighbours"),
     *("no pattern", "hot, new or growing", "hot, lasting", "hot, off and on", "hot, fading or over"),
+    *("more after dark", "fewer after dark"),  # smoothed over ten incidents and ten addresses at least
 )
 
 
