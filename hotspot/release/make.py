@@ -106,11 +106,7 @@ class _Maker:
             study=result.study,
             place=result.place,
             key=result.record.key,
-            layers={
-                key: self._shown(key, layer)
-                for key, layer in result.layers.items()
-                if self._may_see(layer)
-            },
+            layers={key: self._shown(key, layer) for key, layer in result.layers.items() if self._may_see(layer)},
             geometry=self._geometry(hotspots),
             places=places.drop(columns="geometry"),
             hotspots=hotspots,
