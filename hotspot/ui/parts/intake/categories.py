@@ -15,6 +15,7 @@ from hotspot.ui.parts.told import show_refusal
 from hotspot.ui.view import View
 
 _NOTHING = ""
+_TICK_PX, _CODE_PX = 125, 110  # their headings in both languages
 
 
 def categories_form(view: View) -> None:
@@ -138,7 +139,7 @@ def _categories(view: View, found: list[FoundCode], tree: Tree) -> list[dict[str
     frame = pd.DataFrame(
         [
             {
-                "category": each.code, "da": each.name["da"], "en": each.name["en"], "parent": each.parent or None,
+                "category": each.code, "da": each.name["da"], "en": each.name["en"], "parent": each.parent,
                 "outdoor": each.outdoor, "dark_relevant": each.dark_relevant,
                 "line": each.point_or_line == "line", "measures": list(each.measures),
             }
@@ -147,15 +148,15 @@ def _categories(view: View, found: list[FoundCode], tree: Tree) -> list[dict[str
     )  # fmt: skip
     groups = {code: each.name[view.language] for code, each in tree.items()}
     columns: dict[str, Any] = {
-        "category": st.column_config.TextColumn(_("category"), required=True, width="small"),
+        "category": st.column_config.TextColumn(_("category"), required=True, width=_CODE_PX),
         "da": st.column_config.TextColumn(_("name in Danish"), required=True),
         "en": st.column_config.TextColumn(_("name in English"), required=True),
         "parent": st.column_config.SelectboxColumn(
-            _("belongs under"), options=list(groups), format_func=lambda code: groups.get(str(code), str(code))
+            _("belongs under"), options=[_NOTHING, *groups], format_func=lambda code: groups.get(str(code), "–")
         ),
-        "outdoor": st.column_config.CheckboxColumn(_("outdoors"), default=True, width="small"),
-        "dark_relevant": st.column_config.CheckboxColumn(_("dark matters"), default=True, width="small"),
-        "line": st.column_config.CheckboxColumn(_("along a stretch"), default=False, width="small"),
+        "outdoor": st.column_config.CheckboxColumn(_("outdoors"), default=True, width=_TICK_PX),
+        "dark_relevant": st.column_config.CheckboxColumn(_("dark matters"), default=True, width=_TICK_PX),
+        "line": st.column_config.CheckboxColumn(_("along a stretch"), default=False, width=_TICK_PX),
         "measures": st.column_config.MultiselectColumn(
             _("what acts on it"), options=sorted(evidence_records()), width="large", color="auto",
             format_func=lambda key: measure_title(key, view.language),
