@@ -71,10 +71,11 @@ def relative_risk(
     https://doi.org/10.1002/bimj.200810495
     """
     points, case, control = _checked(points_xy, cases, controls)
-    f, g, pool = (_fixed(points, w, frame, sigma_m) for w in (case, control, case + control))
-    log_ratio = _log_ratio(f, g)
     mask = frame.mask
     narrow, wide = (edge_mass(mask, frame.cell_m, h, "gaussian") for h in (sigma_m / math.sqrt(2.0), sigma_m))
+    f, g = (_fixed(points, w, frame, (sigma_m, wide)) for w in (case, control))
+    log_ratio = _log_ratio(f, g)
+    pool = (case.sum() * f + control.sum() * g) / (case.sum() + control.sum())
     with np.errstate(divide="ignore", invalid="ignore"):
         rough = narrow / (4.0 * math.pi * wide**2)
         error = np.sqrt(rough * (1.0 / _effective(case) + 1.0 / _effective(control)) / (sigma_m**2 * pool))
@@ -131,13 +132,15 @@ def relabelled_risk(  # noqa: PLR0913 - what a comparison is made of
     if draws < 1:
         raise HotspotError("chance is judged from at least one draw.", "{draws}", "give draws = 99", draws=draws)
     points, case, control = _checked(points_xy, cases, controls)
-    make = _fixed if not pilot_m else _adaptive(pilot_m)
-    seen = _log_ratio(*(make(points, w, frame, sigma_m) for w in (case, control)))
+    make = _adaptive(pilot_m) if pilot_m else _fixed
+    wide = np.ones(frame.shape) if pilot_m else edge_mass(frame.mask, frame.cell_m, sigma_m, "gaussian")
+    how = sigma_m, wide
+    seen = _log_ratio(*(make(points, w, frame, how) for w in (case, control)))
     above, below = np.zeros(frame.shape), np.zeros(frame.shape)
     known, total, squares = np.zeros(frame.shape), np.zeros(frame.shape), np.zeros(frame.shape)
     for _ in range(draws):
         dealt = rng.permutation(len(points))
-        drawn = _log_ratio(*(make(points, w[dealt], frame, sigma_m) for w in (case, control)))
+        drawn = _log_ratio(*(make(points, w[dealt], frame, how) for w in (case, control)))
         said = np.isfinite(drawn)
         above += said & (drawn >= seen)
         below += said & (drawn <= seen)
@@ -166,19 +169,20 @@ def _checked(points_xy: ArrayLike, cases: ArrayLike, controls: ArrayLike) -> tup
     return points[order], case[order], control[order]
 
 
-def _fixed(points: FloatArray, w: FloatArray, frame: Frame, sigma_m: float) -> FloatArray:
-    """Return a density that integrates to about 1 over the place, corrected at the edge."""
+def _fixed(points: FloatArray, w: FloatArray, frame: Frame, how: tuple[float, FloatArray]) -> FloatArray:
+    """Return a density that integrates to about 1 over the place, divided by the share of each kernel inside."""
+    sigma_m, wide = how
     lattice = frame.origin, frame.cell_m, frame.shape
-    found = kde_grid(points, w, *lattice, sigma_m, "gaussian", frame.mask, "uniform", forced=True).intensity
-    return np.asarray(found / w.sum())
+    found = kde_grid(points, w, *lattice, sigma_m, "gaussian", frame.mask, forced=True).intensity
+    return np.asarray(found / (wide * w.sum()))
 
 
-def _adaptive(pilot_m: float) -> Callable[[FloatArray, FloatArray, Frame, float], FloatArray]:
+def _adaptive(pilot_m: float) -> Callable[[FloatArray, FloatArray, Frame, tuple[float, FloatArray]], FloatArray]:
     """Return how an adaptive density is made, with a pilot of its own."""
 
-    def make(points: FloatArray, w: FloatArray, frame: Frame, sigma_m: float) -> FloatArray:
+    def make(points: FloatArray, w: FloatArray, frame: Frame, how: tuple[float, FloatArray]) -> FloatArray:
         some = w > 0
-        found = adaptive_grid(points[some], frame, sigma_m, pilot_m, weights=w[some])
+        found = adaptive_grid(points[some], frame, how[0], pilot_m, weights=w[some])
         return np.asarray(found.intensity / w.sum())
 
     return make
