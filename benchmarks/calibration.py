@@ -1,6 +1,6 @@
 """How often do hot-spot tests raise a false alarm where there is only chance, and how often do they find what is there?
 
-Run ``python benchmarks/calibration.py`` (about eight minutes on one core); it prints the tables of
+Run ``python benchmarks/calibration.py`` (about eight minutes of one free core); it prints the tables of
 docs/statistics.md. Seeds are fixed: the same numbers come out every time. Give a number to divide the runs by.
 """
 
