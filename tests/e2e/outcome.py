@@ -19,6 +19,7 @@ SECTIONS = (
     "What earlier measures did", "What this cannot say", "Method", "Data",
 )  # fmt: skip
 FOOT = re.compile(r"(Ternevig Kommune · )?[Rr]esult [0-9a-f]{16}( \d+ / \d+)?|Ternevig Kommune · +")
+HEAD = re.compile(r"Kind Source Read Kept Set aside Period Share of the place")  # once more on each page of the table
 
 
 def hotspot(*given: object) -> str:
@@ -48,7 +49,7 @@ class Outcome:
         self.surfaces = {path.stem: _pixels(path) for path in sorted(surfaces.rglob("*.tif"))}
         text = " ".join(page.extract_text() for page in PdfReader(paper).pages)
         whole = re.sub(r"\s+", " ", re.sub("\u00ad\\s*", "", text))
-        self.paper = _sections(re.sub(r"\s+", " ", FOOT.sub(" ", whole)))
+        self.paper = _sections(re.sub(r"\s+", " ", HEAD.sub(" ", FOOT.sub(" ", whole))))
 
 
 def _pixels(path: Path) -> np.ndarray:
