@@ -15,6 +15,8 @@ from hotspot.environment.sun import LIGHT_CLASSES, light_shares
 
 DRAWS = 9  # draws of undecided times; odd, so that the median is one of them
 _HOUR = np.timedelta64(1, "h")
+_POINTS_AN_AREA = 25  # with more, areas are asked one by one (benchmarks/polygons.py)
+Shapes = npt.NDArray[np.object_]
 
 
 class Cells(Protocol):
@@ -83,12 +85,36 @@ def areas_of(points: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> pd.Series:
         ``area_id`` on the points' index, missing where none; the first in index order where polygons overlap.
     """
     order = np.argsort(areas.index.to_numpy().astype(str), kind="stable")
-    ordered = areas.iloc[order]
-    point, polygon = ordered.sindex.query(points.geometry.array, predicate="intersects")  # type: ignore[call-overload]  # the stubs are narrower than the library
-    first = pd.Series(polygon).groupby(point).min()
+    shapes = np.asarray(areas.geometry.array)[order]
+    find = _first_by_area if len(points) > _POINTS_AN_AREA * len(shapes) else _first_by_tree
+    number = find(np.asarray(points.array), shapes)
     ids = pd.Series(index=points.index, dtype=object)
-    ids.iloc[first.index.to_numpy()] = ordered.index.to_numpy()[first.to_numpy()]
+    inside = np.flatnonzero(number >= 0)
+    ids.iloc[inside] = areas.index.to_numpy()[order][number[inside]]
     return ids
+
+
+def _first_by_tree(points: Shapes, areas: Shapes) -> npt.NDArray[np.int64]:
+    """Ask a tree for the areas of every point; the first, or -1."""
+    point, area = shapely.STRtree(areas).query(points, predicate="intersects")
+    found = np.full(len(points), len(areas), dtype=np.int64)
+    np.minimum.at(found, point, area)
+    return np.where(found == len(areas), -1, found)
+
+
+def _first_by_area(points: Shapes, areas: Shapes) -> npt.NDArray[np.int64]:
+    """Ask every area, prepared, for the points within its box: two to four times as fast where points are many."""
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    order = np.argsort(x)
+    sorted_x = x[order]
+    found = np.full(len(points), -1, dtype=np.int64)
+    for number in range(len(areas) - 1, -1, -1):  # the first is written last
+        west, south, east, north = shapely.bounds(areas[number])
+        near = order[np.searchsorted(sorted_x, west) : np.searchsorted(sorted_x, east, side="right")]
+        near = near[(y[near] >= south) & (y[near] <= north)]
+        shapely.prepare(areas[number])
+        found[near[shapely.intersects_xy(areas[number], x[near], y[near])]] = number
+    return found
 
 
 def places_of(

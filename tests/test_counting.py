@@ -68,6 +68,24 @@ def test_areas_take_the_first_where_they_overlap_in_any_row_order():
         assert pd.isna(found[2])
 
 
+def test_few_and_many_points_find_the_same_areas_on_edges_and_corners_too():
+    rng = np.random.default_rng(3)
+    seeds = shapely.multipoints(rng.integers(0, 40, (12, 2)).astype(float))
+    shapes = [
+        *shapely.get_parts(shapely.voronoi_polygons(seeds)),
+        shapely.box(10, 10, 30, 30).difference(shapely.box(15, 15, 25, 25)),
+    ]
+    areas = gpd.GeoDataFrame(geometry=shapes, index=[f"a{rng.integers(1e9)}" for _ in shapes])
+    xy = np.vstack([rng.integers(-5, 45, (900, 2)), shapely.get_coordinates(shapes), [[np.nan, np.nan]]]).astype(float)
+    points = gpd.GeoSeries(shapely.points(xy))
+    many = areas_of(points, areas)
+    few = pd.concat([areas_of(points.iloc[[at]], areas) for at in range(len(points))])
+    assert len(points) > 50 * len(areas)
+    pd.testing.assert_series_equal(many, few)
+    assert 0 < many.isna().sum() < len(points)
+    assert many.dropna().nunique() == len(areas)
+
+
 def test_a_point_in_a_gap_goes_to_the_nearest_place_and_one_outside_to_none():
     places = gpd.GeoDataFrame(index=["b", "a"], geometry=[shapely.box(0, 0, 2, 2), shapely.box(2.01, 0, 4, 2)])
     points = gpd.GeoSeries(gpd.points_from_xy([2.002, 2.009, 5], [1, 1, 1]))
