@@ -16,6 +16,8 @@ from hotspot.pipeline import Result
 from hotspot.study import LIGHT, Study
 from hotspot.tables import Place
 
+_SAME = 1e-6
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -94,12 +96,29 @@ def beside_table(result: Result, incidents: pd.DataFrame, own: Asked, asked: Ask
 
     Returns
     -------
-    array, shape (incidents, lines of the table)
-        What each incident adds to the difference.
+    array, shape (incidents, ways)
+        What each incident adds to the difference: one way for each line, and every way in which two lines, or two and
+        the whole table, leave a count of some of the incidents.
     """
     lines = table_lines(own, result.categories)
     found = chances(incidents, [asked, *lines], result.place)
-    return np.asarray(found[:, :1] - found[:, 1:])
+    return np.column_stack([found[:, :1] - found[:, 1:], _left_by_two(found)])
+
+
+def _left_by_two(found: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Add and take away two lines, or take two away and add the whole, wherever a count is left."""
+    alike, which = np.unique(np.round(found, 6), axis=0, return_inverse=True)
+    new, lines = alike[:, :1], alike[:, 1:]
+    if lines.shape[1] < 2:  # noqa: PLR2004 - two lines
+        return np.zeros((len(found), 0))
+    one, other = np.triu_indices(lines.shape[1], 1)
+    whole = lines.max(axis=1, keepdims=True)
+    first, second = lines[:, one], lines[:, other]
+    ways = np.hstack([new + first - second, new - first + second, new - first - second + whole])
+    low, high = ways.min(axis=0), ways.max(axis=0)
+    counts = ((low > -_SAME) & (high < 1 + _SAME)) | ((low > -1 - _SAME) & (high < _SAME))
+    ways = np.unique(np.abs(ways[:, counts & (high > low)]), axis=1)
+    return np.asarray(ways[which.reshape(-1)], dtype=np.float64)
 
 
 def table_lines(own: Asked, tree: Tree) -> list[Asked]:

@@ -35,8 +35,13 @@ requests = st.one_of(
 )
 
 
-def revealed(start, folder, kept, sequence, *, looking_back=True):
-    """Send the requests, read every answer, and return the small counts that follow from all of them together."""
+def revealed(start, folder, kept, sequence, *, looking_back=True, table=None):
+    """Send the requests, read every answer, and return the small counts that follow from all of them together.
+
+    The fixed table, which no page, file or service prints, is read beside filters of one delivery but not beside
+    another delivery's, unless `table` says so.
+    """
+    table = ("deliver",) not in sequence if table is None else table
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(start, folder)
     store, counts, delivered, heard, asked = Store(folder), first_delivery(), 0, [], []
@@ -54,7 +59,7 @@ def revealed(start, folder, kept, sequence, *, looking_back=True):
     store.close()
     reader = Reader(counts, len(NEW) + 1)
     for each in heard:
-        reader.read(*each)
+        reader.read(*each, table=table)
     return reader.worked_out(asked) if heard else []
 
 
@@ -74,8 +79,19 @@ def test_no_sequence_of_requests_reveals_a_small_count(start, kept, tmp_path_fac
     ids=["a delivery", "filters", "a filter beside the fixed table"],
 )
 def test_the_search_finds_what_a_release_that_forgets_gives_away(start, kept, tmp_path, sequence):
-    assert revealed(start, tmp_path / "village", kept, sequence, looking_back=False)
-    assert not revealed(start, tmp_path / "village", kept, sequence)
+    assert revealed(start, tmp_path / "village", kept, sequence, looking_back=False, table=True)
+    assert not revealed(start, tmp_path / "village", kept, sequence, table=True)
+
+
+def test_a_filter_between_two_lines_of_the_fixed_table_leaves_no_fourth_count(start, kept, tmp_path):
+    sequence = [("deliver",), ("council", YEARS, KINDS), ("planner", (2024,), ("vandalism",))]
+    assert not revealed(start, tmp_path / "village", kept, sequence, table=True)
+
+
+@pytest.mark.xfail(strict=True, reason="tables of two deliveries together: why no page or file may print them yet")
+def test_fixed_tables_of_two_deliveries_leave_no_small_count(start, kept, tmp_path):
+    sequence = [("council", YEARS, KINDS), ("deliver",), ("deliver",), ("council", YEARS, KINDS)]
+    assert not revealed(start, tmp_path / "village", kept, sequence, table=True)
 
 
 def test_the_village_has_small_counts_to_find():

@@ -144,10 +144,10 @@ class Reader:
             assert abs(self.truth[which].sum() - n) < 1e-6, (what, n)
             self.exact.append((which, n))
 
-    def read(self, shown, delivery, years=YEARS, kinds=KINDS):
-        """Read everything that the doors of this release tell."""
+    def read(self, shown, delivery, years=YEARS, kinds=KINDS, *, table=True):
+        """Read everything that the doors of this release tell, and its fixed table though no door prints it."""
         self._service(shown, delivery, years, kinds)
-        for _, row in shown.counts.iterrows():
+        for _, row in shown.counts.iterrows() if table else ():
             when = years if row["period"] == "" else (int(row["period"]),)
             what = kinds if row["category"] in ("", "property") else (row["category"],)
             self.hear(self.which(delivery, row["area_id"], when, what), row["n"], "counts")
