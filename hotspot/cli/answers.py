@@ -66,8 +66,6 @@ def run(
     study = asked(store.study, period, categories, light, layers, budget, weight, cell, seed, tree=tree)
     language = study.language
     result = run_and_keep(store, study, Progress(language, quiet=json), second=thorough, scheduler=scheduler)
-    if study != store.study:
-        store.audit("run", {"as": "admin", "recipe": study.key, "result": result.record.key})
     if save:
         study.write(folder / "study.toml")
     if json:
@@ -206,11 +204,9 @@ def current_release(folder: Path, audience: str, owner: str = "") -> Iterator[An
         owners = sorted(set(result.places["owner"].dropna().astype(str)) - {""})
         one_of(owner, owners, N_("A partner is one of those who own areas, named with --owner."))
     asked = (store, snapshot, result, audience)
-    shown = release(result, audience, owner=owner, before=before(*asked))  # type: ignore[arg-type]  # checked above
-    yield shown
-    note(*asked, shown)  # type: ignore[arg-type]  # checked above
-    details = {"as": audience, "recipe": store.study.key, "result": result.record.key}
-    store.audit("release", details | {"incidents": audience in ("liaison", "admin")})
+    yield release(result, audience, owner=owner, before=before(*asked))  # type: ignore[arg-type]  # checked above
+    note(*asked)  # type: ignore[arg-type]  # checked above
+    store.audit("release", {"as": audience, "result": result.record.key, "incidents": audience in ("liaison", "admin")})
 
 
 def explain(

@@ -15,23 +15,12 @@ from hotspot.pipeline.choices import Choices
 from hotspot.release.cells import hidden_cells
 from hotspot.release.contract import Choice, Release, Shown
 from hotspot.release.cube import NO_CUBE, count_cube
-from hotspot.release.deliveries import NO_DELIVERIES, changed_evaluations, of_outlines
 from hotspot.release.earlier import Differences, told_on
 from hotspot.release.households import without_few_households
 from hotspot.release.linked import ACTS, ANSWERS, COUNT, CUBE, Hidden, counts_answers, linked, over_all
-from hotspot.release.order import order_shown
 from hotspot.release.rules import RULES
-from hotspot.release.tables import (
-    blanked,
-    in_round_numbers,
-    in_tens,
-    masked_surface,
-    shown_evaluations,
-    shown_hotspots,
-    without_small,
-)
+from hotspot.release.tables import blanked, in_tens, masked_surface, shown_evaluations, shown_hotspots, without_small
 from hotspot.release.ties import LEAST_INCIDENTS
-from hotspot.release.told import told_of
 from hotspot.site import AUDIENCES, Audience
 
 _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "area_id", "geometry")}
@@ -84,9 +73,7 @@ class _Maker:
         self.before = before if rule.least else None
         places = result.places
         self.ids = places.index[places["owner"] == owner] if rule.own_only else places.index
-        self.filtered = self.before is not None and self.before.filtered
-        self.deliveries = self.before.deliveries if self.before is not None else NO_DELIVERIES
-        self.cube = NO_CUBE if self.filtered else count_cube(result)
+        self.cube = count_cube(result) if self.before is None else NO_CUBE
         self.linked: Hidden | None = linked(result, self.cube, rule.least, self.before) if rule.least else None
         self.hidden = {key: self._hidden(key, layer) for key, layer in result.layers.items()}
         if self.linked is not None:
@@ -95,10 +82,25 @@ class _Maker:
     def release(self) -> Release:
         """Put the parts together."""
         result, rule = self.result, self.rule
-        hotspots, findings = self._hotspots()
-        priorities, notes = self._priorities()
-        evaluations = self._evaluations()
-        known = result.hotspots.loc[~(result.hotspots["addresses"].astype(float) < rule.least)]
+        places = self._places()
+        withheld = result.hotspots["addresses"].astype(float) < rule.least
+        own = result.hotspots if not rule.own_only else result.hotspots[result.hotspots["area_id"].isin(self.ids)]
+        hotspots = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
+        findings = without_small(result.findings, rule.least)
+        if self.before is not None and len(hotspots):
+            hotspots = in_tens(hotspots)
+            findings = (
+                *findings,
+                Told(N_("Hot spots' incidents are told in tens here: other answers were shown before.")),
+            )
+        if withheld.any():
+            told = Told(
+                N_("{count} hot spots are not shown, because fewer than {k} addresses carry them."),
+                {"count": int(withheld.sum()), "k": rule.least},
+            )
+            findings = (*findings, told)
+        priorities = self._priorities()
+        earlier = 0 if rule.own_only or self.before is not None else None
         return Release(
             audience=self.audience,
             study=result.study,
@@ -106,21 +108,16 @@ class _Maker:
             key=result.record.key,
             layers={key: self._shown(key, layer) for key, layer in result.layers.items() if self._may_see(layer)},
             geometry=self._geometry(hotspots),
-            places=self._places().drop(columns="geometry"),
+            places=places.drop(columns="geometry"),
             hotspots=hotspots,
             priorities=priorities,
             choice=self._choice(result.choice, priorities),
-            evaluations=evaluations.iloc[: 0 if rule.own_only else None],
-            findings=(
-                *without_small(result.findings, rule.least, points="incidents" in rule.points),
-                *findings,
-                *notes,
-            ),
-            coverage=in_round_numbers(result.record.coverage) if rule.least else result.record.coverage,
+            evaluations=shown_evaluations(result.evaluations.iloc[:earlier], rule.least),
+            findings=findings,
+            coverage=result.record.coverage,
             record=self._record(),
             counts=self._counts(),
             categories=result.categories,
-            told={} if self.linked is None else told_of(result, self.linked, self.hidden, known, evaluations),
         )
 
     def _may_see(self, layer: Layer) -> bool:
@@ -128,33 +125,6 @@ class _Maker:
         spec = layer.spec
         unmasked = spec.support == "segments" and "incidents" in MEASURES[spec.measure].needs
         return spec.support in self.rule.supports and not (unmasked and self.rule.least)
-
-    def _hotspots(self) -> tuple[gpd.GeoDataFrame, tuple[Told, ...]]:
-        """Hot spots, and what the reader should know of what is not told of them."""
-        every, rule = self.result.hotspots, self.rule
-        own = every[every["area_id"].isin(self.ids)] if rule.own_only else every
-        shown = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
-        told: list[Told] = []
-        if len(shown) and (self.filtered or not self.deliveries.hold(of_outlines(shown))):
-            shown = in_tens(shown)
-            told.append(Told(N_("Hot spots' incidents are told in tens here: other answers were shown before.")))
-        withheld = int((every["addresses"].astype(float) < rule.least).sum())
-        if withheld:
-            few = N_("{count} hot spots are not shown, because fewer than {k} addresses carry them.")
-            told.append(Told(few, {"count": withheld, "k": rule.least}))
-        if self.deliveries.told:
-            since = N_(
-                "What differs by fewer than {k} incidents from what was told of an earlier delivery is hidden until "
-                "more have come: the difference would tell those few."
-            )
-            told.append(Told(since, {"k": rule.least}))
-        return shown, tuple(told)
-
-    def _evaluations(self) -> pd.DataFrame:
-        table, least = self.result.evaluations, self.rule.least
-        if self.filtered:
-            return shown_evaluations(table.iloc[:0], least)
-        return shown_evaluations(table, least, changed_evaluations(table, self.deliveries, least))
 
     def _hidden(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Say which rows of a layer this audience may not see for their count."""
@@ -179,7 +149,7 @@ class _Maker:
 
     def _shown(self, key: str, layer: Layer) -> Shown:
         measured, rule = layer.measured, self.rule
-        notes = without_small(measured.notes, rule.least, points="incidents" in rule.points)
+        notes = without_small(measured.notes, rule.least)
         facts = self._facts(key, measured.facts)
         if measured.surface is not None:
             least = rule.least_answers if counts_answers(layer) else rule.least
@@ -203,8 +173,7 @@ class _Maker:
         n = facts.get("n", 0.0)
         if not self.rule.least or n <= 0:
             return facts
-        totals = [(key, ""), *([] if counts_answers(self.result.layers[key]) else [(COUNT, "")])]
-        if n < self.rule.least or self.filtered or self._withheld(*totals).any():
+        if n < self.rule.least or self.before is not None or self._withheld((key, ""))[0]:
             return {name: value for name, value in facts.items() if name != "n"}
         inside = float(self.result.places["n"].sum())
         return {**facts, "n": inside} if 0 < n - inside < self.rule.least else facts
@@ -240,12 +209,26 @@ class _Maker:
         told = without_few_households(shown, places) if self.rule.least else shown
         return gpd.GeoDataFrame(told[told.index.isin(self.ids)], geometry="geometry", crs=places.crs)
 
-    def _priorities(self) -> tuple[pd.DataFrame, tuple[Told, ...]]:
-        if self.linked is None:
-            own = self.result.priorities.drop(columns=["why"], errors="ignore")
-            return own[own.index.isin(self.ids)].assign(hidden=False), ()
-        table, told = order_shown(self.result, self.hidden)
-        return table[table.index.isin(self.ids)], told
+    def _priorities(self) -> pd.DataFrame:
+        table = self.result.priorities.drop(columns=["why"], errors="ignore").copy()
+        gone = pd.Series(data=False, index=table.index)
+        for key, layer in self.result.layers.items():
+            if layer.spec.support != "areas" or f"part_{key}" not in table or layer.measured.frame is None:
+                continue
+            hidden = pd.Series(self.hidden[key], index=layer.measured.frame.index).reindex(
+                table.index, fill_value=False
+            )
+            table.loc[hidden, [f"part_{key}", f"value_{key}"]] = np.nan
+            table["reasons"] = pd.Series(
+                [
+                    _without(each, key) if gone_here else each
+                    for each, gone_here in zip(table["reasons"], hidden, strict=True)
+                ],
+                index=table.index,
+            )
+            gone |= hidden
+        table.loc[gone, ["score", "score_low", "score_high", "first_share"]] = np.nan
+        return table[table.index.isin(self.ids)].assign(hidden=gone)
 
     def _choice(self, choice: Choices, priorities: pd.DataFrame) -> Choice:
         hidden = priorities.index[priorities["hidden"]]
@@ -265,7 +248,7 @@ class _Maker:
         shown = table[table["area_id"].isin(self.ids)].copy()
         acts_on = shown["acts_on"].fillna(0.0)
         keys = ((ACTS, str(a), over_all(n, self.result)) for a, n in zip(shown["area_id"], acts_on, strict=True))
-        few = self._withheld(*keys) | self.filtered
+        few = self._withheld(*keys) | (self.before is not None)
         for name in _COUNTED:
             shown[name] = shown[name].astype(float).mask(few)
         for name in ("benefit", "per_million", "included"):
@@ -299,3 +282,14 @@ class _Maker:
             "versions": record.versions,
             "period": dict(zip(("first", "last"), record.period or (), strict=False)) | {"years": record.years},
         }
+
+
+def _without(reasons: tuple[Told, ...], key: str) -> tuple[Told, ...]:
+    """Take out a reason, and with it what the others say of the score: shares and parts would give it back."""
+    kept = (each for each in reasons if each.values.get("key") != key)
+    return tuple(_apart_from_score(each) if "share" in each.values and "key" in each.values else each for each in kept)
+
+
+def _apart_from_score(reason: Told) -> Told:
+    left = {name: value for name, value in reason.values.items() if name not in ("share", "contribution")}
+    return Told(N_("{component}: worse here than in {position:.0%} of the other places."), left)

@@ -16,12 +16,6 @@ from hotspot.release.linked import SPOT, Hidden
 Mask = npt.NDArray[np.bool_]
 _TEN = 10.0  # twice the least count shown: METHODS 12, deterministic rounding against differences
 _KEPT_TEXT = ("name", "kind", "owner", "area_id", "indicative_class")
-_COUNTED = ("n", "low", "most")
-_PERSONS = ("incidents", "responses")
-STACKED = N_(
-    "{n} rows lie on only {places} places: the source moves them to a house, a corner or the middle of a street, so a "
-    "small place may be hot by that alone."
-)
 CANNOT_TELL_A_COUNT = (
     *("hot", "busy", "cold", "not significant", "too few data", "undefined", "no neighbours"),
     *("no pattern", "hot, new or growing", "hot, lasting", "hot, off and on", "hot, fading or over"),
@@ -154,12 +148,11 @@ def _parts(hotspot_id: str, parts: Mapping[str, float], linked: Hidden | None) -
     """Return counts by category, those that must not be shown missing as NaN."""
     if linked is None or not parts:
         return dict(parts)
-    gone = dict(zip(parts, linked.of(*((SPOT, hotspot_id, code) for code in parts)), strict=True))
-    shown = {code: n for code, n in parts.items() if not gone[code]}  # the most frequent first; the others by name
-    return shown | {code: float("nan") for code in sorted(parts) if gone[code]}
+    gone = linked.of(*((SPOT, hotspot_id, code) for code in parts))
+    return {code: float("nan") if away else n for (code, n), away in zip(parts.items(), gone, strict=True)}
 
 
-def shown_evaluations(table: pd.DataFrame, k: int, changed: pd.Series | None = None) -> pd.DataFrame:
+def shown_evaluations(table: pd.DataFrame, k: int) -> pd.DataFrame:
     """Return what earlier measures did, those with small counts without a number or anything made from one.
 
     Parameters
@@ -168,15 +161,13 @@ def shown_evaluations(table: pd.DataFrame, k: int, changed: pd.Series | None = N
         As in a result.
     k
         Smallest count shown.
-    changed
-        Rows hidden for another reason.
 
     Returns
     -------
     DataFrame
         The same rows plus ``hidden``.
     """
-    few = pd.Series(data=False, index=table.index) if changed is None else changed.copy()
+    few = pd.Series(data=False, index=table.index)
     for name in ("n_before", "n_after"):
         if name in table:
             few |= (table[name] > 0) & (table[name] < k)
@@ -191,7 +182,7 @@ def shown_evaluations(table: pd.DataFrame, k: int, changed: pd.Series | None = N
     return shown.assign(hidden=few)
 
 
-def without_small(sentences: Iterable[Told], k: int, *, points: bool = True) -> tuple[Told, ...]:
+def without_small(sentences: Iterable[Told], k: int) -> tuple[Told, ...]:
     """Return sentences whose small counts are said as "fewer than".
 
     Parameters
@@ -200,59 +191,19 @@ def without_small(sentences: Iterable[Told], k: int, *, points: bool = True) -> 
         Findings and notes.
     k
         Smallest count shown.
-    points
-        Whether the reader may see single incidents.
 
     Returns
     -------
     tuple of Told
-        The same sentences; a number between 0 and ``k`` under one of the names ``n``, ``low`` and ``most`` is told as
-        "fewer than k", and a share that goes with it as that of ``k``. Who sees no single incident is not told where
-        one lies, nor in which rows of a delivery: such lists are as long as the count.
+        The same sentences; a number between 0 and ``k`` under the name ``n`` is told as "fewer than k", and a share
+        that goes with it as that of ``k``.
     """
-    told = sentences if points else (_without_points(each) for each in sentences)
-    return tuple(Told(each.template, _without_small(each.values, k)) for each in told if each is not None)
-
-
-def _without_points(sentence: Told) -> Told | None:
-    """Take coordinates and rows of a delivery out of a sentence; None where nothing is left to say."""
-    if {"x", "y"} & set(sentence.values):
-        return Told(STACKED, dict(sentence.values)) if "places" in sentence.values else None
-    rows = {"rows": Told(N_("not told here"))} if isinstance(sentence.values.get("rows"), list | tuple) else {}
-    return Told(sentence.template, {**sentence.values, **rows})
+    return tuple(Told(each.template, _without_small(each.values, k)) for each in sentences)
 
 
 def _without_small(values: Mapping[str, Any], k: int) -> dict[str, Any]:
-    told = dict(values)
-    for name in _COUNTED:
-        n = told.get(name)
-        if not isinstance(n, int | float) or not 0 < n < k:
-            continue
-        told[name] = Told(N_("fewer than {k}"), {"k": k})
-        if name == "n" and isinstance(told.get("share"), float):
-            told["share"] = told["share"] / n * k
-    return told
-
-
-def in_round_numbers(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Return the account of deliveries with rows of incidents and answers in tens.
-
-    Parameters
-    ----------
-    coverage
-        As in a run's record.
-
-    Returns
-    -------
-    DataFrame
-        The same rows. What is kept is still what was read less what was set aside. The exact number kept, less what
-        the places hold, would tell the few that lie in none.
-    """
-    shown = coverage.copy()
-    persons = shown["kind"].isin(_PERSONS)
-    for name in ("read", "quarantined"):
-        exact = shown[name].astype(float)
-        tens = (exact / _TEN).round().clip(lower=1.0) * _TEN
-        shown[name] = exact.mask(persons & (exact > 0), tens)
-    shown["kept"] = shown["kept"].astype(float).mask(persons, (shown["read"] - shown["quarantined"]).clip(lower=0.0))
-    return shown
+    n = values.get("n")
+    if not isinstance(n, int | float) or not 0 < n < k:
+        return dict(values)
+    shares = {"share": values["share"] / n * k} if isinstance(values.get("share"), float) else {}
+    return {**values, **shares, "n": Told(N_("fewer than {k}"), {"k": k})}

@@ -102,7 +102,7 @@ class Desk:
                 self._results[key] = run(study, snapshot, shelf=self.store.shelf)
             result = self._results[key]
             made = release(result, audience, owner=owner, before=before(self.store, snapshot, result, audience))
-            note(self.store, snapshot, result, audience, made)
+            note(self.store, snapshot, result, audience)
             self._releases[wanted] = made
             _trim(self._results, _RESULTS)
             _trim(self._releases, _RELEASES)

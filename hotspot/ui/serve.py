@@ -84,10 +84,7 @@ def routes() -> list[Route]:
     def released(audience: Audience) -> Release:
         return open_desk(str(folder.resolve())).release_now(audience)
 
-    def account(details: dict[str, str]) -> None:
-        open_desk(str(folder.resolve())).store.audit("service", details)
-
-    return feature_routes(site, released, account=account)
+    return feature_routes(site, released)
 
 
 def middleware() -> list[Middleware]:

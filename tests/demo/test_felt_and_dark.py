@@ -12,7 +12,9 @@ from hotspot.measures.felt import SAFE_MANY, UNSAFE_FEW, felt_recorded
 from hotspot.measures.green import concealing
 from hotspot.measures.light import path_light
 from hotspot.measures.scene import Scene
+from hotspot.packaged import category_of_codes
 from hotspot.sources import read_outline, read_table
+from hotspot.store.snapshot import with_category
 from hotspot.study import Study
 from hotspot.tables import Coverage, Place
 
@@ -38,12 +40,10 @@ def scene_of(folder):
         ).table
         frames.setdefault(row.kind, []).append(table)
         covers.setdefault(row.kind, []).extend(table.coverage)
-    from hotspot.store.snapshot import with_category
-
     tables = {}
     for kind, parts in frames.items():
         frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
-        frame = with_category(frame, None) if kind == "incidents" else frame
+        frame = with_category(frame, category_of_codes()) if kind == "incidents" else frame
         tables[kind] = type(parts[0])(frame, place, tuple(covers[kind]))
     return Scene(STUDY, place, tables)
 

@@ -183,7 +183,7 @@ def asked_after(store, *changes):
     for change in changes:
         found = run(store.study.but(**change), snapshot, shelf=store.shelf)
         shown.append((found, release(found, "planner", before=before(store, snapshot, found, "planner"))))
-        note(store, snapshot, found, "planner", shown[-1][1])
+        note(store, snapshot, found, "planner")
     (store.folder / "released.jsonl").unlink(missing_ok=True)
     return shown
 
