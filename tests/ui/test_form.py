@@ -23,9 +23,10 @@ def script(study):  # Streamlit runs its text alone, so it names nothing from ou
     import streamlit as st
 
     from hotspot.glossary import words
+    from hotspot.packaged import categories
     from hotspot.ui.form import _recipe
 
-    desk = SimpleNamespace(snapshot=lambda: SimpleNamespace(tables={}))
+    desk = SimpleNamespace(snapshot=lambda: SimpleNamespace(tables={}, categories=categories()))
     st.session_state["asked"] = _recipe(desk, study, words("en"), "en")
 
 
@@ -90,12 +91,13 @@ def arrives(own, key):
 
     import streamlit as st
 
+    from hotspot.packaged import categories
     from hotspot.ui.access import Reader
     from hotspot.ui.form import sidebar
 
     desk = SimpleNamespace(
         store=SimpleNamespace(study=own, audit=lambda *_told: None),
-        recipe=lambda _key: own, snapshot=lambda: SimpleNamespace(tables={}),
+        recipe=lambda _key: own, snapshot=lambda: SimpleNamespace(tables={}, categories=categories()),
     )  # fmt: skip
     st.session_state["kept_r"] = key
     sidebar(desk, Reader("planner"), "en")
