@@ -67,7 +67,8 @@ def joined(parts: Sequence[tuple[NDArray[np.bool_], Seen]]) -> Seen:
         place = np.append(np.searchsorted(steps, chance), len(steps))
         ranks[where] = place[np.minimum(seen.ranks, len(chance))]
         look[where], more[where] = seen.look, seen.more
-        np.add.at(by_chance.T, place[:-1], seen.by_chance.T)
+        first = np.flatnonzero(np.diff(place[:-1], prepend=-1))  # ranks of one chance stand side by side
+        by_chance[:, place[first]] += np.add.reduceat(seen.by_chance, first, axis=1)
     return Seen(ranks, by_chance, look, more)
 
 

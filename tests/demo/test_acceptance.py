@@ -28,7 +28,7 @@ sys.path.insert(0, str(DEMO))
 import town as generator  # noqa: E402 - the generator stands apart from the package
 
 TRUTH = tomllib.loads((DEMO / "TRUTH.toml").read_text("utf-8"))
-SEEDS = range(1, 51)
+SEEDS = range(1, 101)
 FOUND_IN, FALSE_IN = 0.90, 0.05
 ALLOWED = math.floor(len(SEEDS) * FALSE_IN + 1.645 * math.sqrt(len(SEEDS) * FALSE_IN * (1 - FALSE_IN)))
 STUDY = Study("Ternevig", "EPSG:25832")
