@@ -19,7 +19,15 @@ from hotspot.release.earlier import Differences, told_on
 from hotspot.release.households import without_few_households
 from hotspot.release.linked import ACTS, ANSWERS, COUNT, CUBE, Hidden, counts_answers, linked, over_all
 from hotspot.release.rules import RULES
-from hotspot.release.tables import blanked, in_tens, masked_surface, shown_evaluations, shown_hotspots, without_small
+from hotspot.release.tables import (
+    blanked,
+    in_round_numbers,
+    in_tens,
+    masked_surface,
+    shown_evaluations,
+    shown_hotspots,
+    without_small,
+)
 from hotspot.release.ties import LEAST_INCIDENTS
 from hotspot.site import AUDIENCES, Audience
 
@@ -86,7 +94,7 @@ class _Maker:
         withheld = result.hotspots["addresses"].astype(float) < rule.least
         own = result.hotspots if not rule.own_only else result.hotspots[result.hotspots["area_id"].isin(self.ids)]
         hotspots = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
-        findings = without_small(result.findings, rule.least)
+        findings = without_small(result.findings, rule.least, points="incidents" in rule.points)
         if self.before is not None and len(hotspots):
             hotspots = in_tens(hotspots)
             findings = (
@@ -114,7 +122,7 @@ class _Maker:
             choice=self._choice(result.choice, priorities),
             evaluations=shown_evaluations(result.evaluations.iloc[:earlier], rule.least),
             findings=findings,
-            coverage=result.record.coverage,
+            coverage=in_round_numbers(result.record.coverage) if rule.least else result.record.coverage,
             record=self._record(),
             counts=self._counts(),
             categories=result.categories,
@@ -149,7 +157,7 @@ class _Maker:
 
     def _shown(self, key: str, layer: Layer) -> Shown:
         measured, rule = layer.measured, self.rule
-        notes = without_small(measured.notes, rule.least)
+        notes = without_small(measured.notes, rule.least, points="incidents" in rule.points)
         facts = self._facts(key, measured.facts)
         if measured.surface is not None:
             least = rule.least_answers if counts_answers(layer) else rule.least

@@ -14,6 +14,12 @@ from hotspot.measures import Surface
 from hotspot.release.linked import SPOT, Hidden
 
 Mask = npt.NDArray[np.bool_]
+_COUNTED = ("n", "low", "most")
+_PERSONS = ("incidents", "responses")
+STACKED = N_(
+    "{n} rows lie on only {places} places: the source moves them to a house, a corner or the middle of a street, so a "
+    "small place may be hot by that alone."
+)
 _TEN = 10.0  # twice the least count shown: METHODS 12, deterministic rounding against differences
 _KEPT_TEXT = ("name", "kind", "owner", "area_id", "indicative_class")
 CANNOT_TELL_A_COUNT = (
@@ -148,8 +154,9 @@ def _parts(hotspot_id: str, parts: Mapping[str, float], linked: Hidden | None) -
     """Return counts by category, those that must not be shown missing as NaN."""
     if linked is None or not parts:
         return dict(parts)
-    gone = linked.of(*((SPOT, hotspot_id, code) for code in parts))
-    return {code: float("nan") if away else n for (code, n), away in zip(parts.items(), gone, strict=True)}
+    gone = dict(zip(parts, linked.of(*((SPOT, hotspot_id, code) for code in parts)), strict=True))
+    shown = {code: n for code, n in parts.items() if not gone[code]}  # the most frequent first; the others by name
+    return shown | {code: float("nan") for code in sorted(parts) if gone[code]}
 
 
 def shown_evaluations(table: pd.DataFrame, k: int) -> pd.DataFrame:
@@ -182,7 +189,7 @@ def shown_evaluations(table: pd.DataFrame, k: int) -> pd.DataFrame:
     return shown.assign(hidden=few)
 
 
-def without_small(sentences: Iterable[Told], k: int) -> tuple[Told, ...]:
+def without_small(sentences: Iterable[Told], k: int, *, points: bool = True) -> tuple[Told, ...]:
     """Return sentences whose small counts are said as "fewer than".
 
     Parameters
@@ -191,19 +198,59 @@ def without_small(sentences: Iterable[Told], k: int) -> tuple[Told, ...]:
         Findings and notes.
     k
         Smallest count shown.
+    points
+        Whether the reader may see single incidents.
 
     Returns
     -------
     tuple of Told
-        The same sentences; a number between 0 and ``k`` under the name ``n`` is told as "fewer than k", and a share
-        that goes with it as that of ``k``.
+        The same sentences; a number between 0 and ``k`` under one of the names ``n``, ``low`` and ``most`` is told as
+        "fewer than k", and a share that goes with it as that of ``k``. Who sees no single incident is not told where
+        one lies, nor in which rows of a delivery: such lists are as long as the count.
     """
-    return tuple(Told(each.template, _without_small(each.values, k)) for each in sentences)
+    told = sentences if points else (_without_points(each) for each in sentences)
+    return tuple(Told(each.template, _without_small(each.values, k)) for each in told if each is not None)
+
+
+def _without_points(sentence: Told) -> Told | None:
+    """Take coordinates and rows of a delivery out of a sentence; None where nothing is left to say."""
+    if {"x", "y"} & set(sentence.values):
+        return Told(STACKED, dict(sentence.values)) if "places" in sentence.values else None
+    rows = {"rows": Told(N_("not told here"))} if isinstance(sentence.values.get("rows"), list | tuple) else {}
+    return Told(sentence.template, {**sentence.values, **rows})
 
 
 def _without_small(values: Mapping[str, Any], k: int) -> dict[str, Any]:
-    n = values.get("n")
-    if not isinstance(n, int | float) or not 0 < n < k:
-        return dict(values)
-    shares = {"share": values["share"] / n * k} if isinstance(values.get("share"), float) else {}
-    return {**values, **shares, "n": Told(N_("fewer than {k}"), {"k": k})}
+    told = dict(values)
+    for name in _COUNTED:
+        n = told.get(name)
+        if not isinstance(n, int | float) or not 0 < n < k:
+            continue
+        told[name] = Told(N_("fewer than {k}"), {"k": k})
+        if name == "n" and isinstance(told.get("share"), float):
+            told["share"] = told["share"] / n * k
+    return told
+
+
+def in_round_numbers(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Return the account of deliveries with rows of incidents and answers in tens.
+
+    Parameters
+    ----------
+    coverage
+        As in a run's record.
+
+    Returns
+    -------
+    DataFrame
+        The same rows. What is kept is still what was read less what was set aside. The exact number kept, less what
+        the places hold, would tell the few that lie in none.
+    """
+    shown = coverage.copy()
+    persons = shown["kind"].isin(_PERSONS)
+    for name in ("read", "quarantined"):
+        exact = shown[name].astype(float)
+        tens = (exact / _TEN).round().clip(lower=1.0) * _TEN
+        shown[name] = exact.mask(persons & (exact > 0), tens)
+    shown["kept"] = shown["kept"].astype(float).mask(persons, (shown["read"] - shown["quarantined"]).clip(lower=0.0))
+    return shown

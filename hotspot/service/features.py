@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hotspot.crs import to_wgs84
+from hotspot.errors import AccessError
 from hotspot.release import Release
 from hotspot.site import Audience, Site
 
@@ -201,6 +202,10 @@ def _guarded(service: _Service, handle: Callable[..., Response]) -> Callable[[Re
         audience = service.audience(request)
         if audience is None:
             return JSONResponse({"code": "Unauthorized"}, 401, {"WWW-Authenticate": "Bearer"})
-        return handle(request, service.releases(audience))
+        try:
+            release = service.releases(audience)
+        except AccessError:
+            return JSONResponse({"code": "Forbidden"}, 403)  # a partner's token: the app alone knows whose areas
+        return handle(request, release)
 
     return guarded

@@ -139,6 +139,50 @@ def test_findings_say_small_counts_as_fewer_than(result):
     assert "fewer" in said[0]
 
 
+def test_who_sees_no_incident_is_not_told_where_one_lies_nor_in_which_rows():
+    from hotspot.errors import Told
+
+    where = {"n": 9, "places": 4, "most": 3, "x": 639_827.0, "y": 6_238_387.0, "rows": ["5", "7", "9"]}
+    stacked = Told("{n} rows lie on {places} places, {most} of them on {x:.0f}, {y:.0f} (rows {rows})", where)
+    zero = Told("{n} rows give their place as 0,0 (rows {rows})", {"n": 2, "rows": ["5", "7"]})
+    answers = Told("{low} to {high} answers in an area", {"low": 1, "high": 63})
+    said = [str(each) for each in without_small([stacked, zero, answers], 5, points=False)]
+    assert "639827" not in said[0]
+    assert "3" not in said[0]
+    assert "9 rows" in said[0]
+    assert said[1] == "fewer than 5 rows give their place as 0,0 (rows not told here)"
+    assert said[2] == "fewer than 5 to 63 answers in an area"
+    assert str(without_small([stacked], 0)[0]) == str(stacked)
+
+
+def test_the_account_of_deliveries_does_not_tell_how_few_lie_in_no_place(result):
+    shown = release(result, "council").coverage.set_index(["kind", "source"])
+    true = result.record.coverage.set_index(["kind", "source"])
+    for kind, source in true.index:
+        row, exact = shown.loc[(kind, source)], true.loc[(kind, source)]
+        assert row["kept"] == row["read"] - row["quarantined"]
+        if kind in ("incidents", "responses"):
+            assert row["read"] % 10 == 0
+            assert abs(row["read"] - exact["read"]) <= 5
+            assert (row["quarantined"] > 0) == (exact["quarantined"] > 0)
+        else:
+            assert row["kept"] == exact["kept"]
+    assert release(result, "liaison").coverage["kept"].equals(result.record.coverage["kept"])
+
+
+def test_hidden_categories_of_a_hot_spot_stand_in_no_order():
+    from hotspot.release.linked import Hidden
+    from hotspot.release.tables import _parts
+    from hotspot.release.ties import Book
+
+    book = Book()
+    for code, n in (("theft", 9.0), ("riding", 8.0), ("drugs", 7.0), ("fire", 6.0)):
+        book.enter(("spot", "h", code), n)
+    hidden = Hidden(book.tied(), np.array([False, True, True, False]))
+    told = _parts("h", {"theft": 9.0, "riding": 8.0, "drugs": 7.0, "fire": 6.0}, hidden)
+    assert list(told) == ["theft", "fire", "drugs", "riding"]
+
+
 def test_no_cpr_like_number_in_any_result(town):
     import re
 

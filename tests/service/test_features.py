@@ -68,3 +68,10 @@ def test_with_a_sign_in_only_a_token_opens_and_its_audience_decides(releases):
     names = client.get("/ogc/collections", headers={"Authorization": "Bearer secret"}).json()["collections"]
     assert "felt_unsafe" in {each["id"] for each in names}
     assert not {"hotspots_dark", "path_light"} & {each["id"] for each in names}
+
+
+def test_a_token_cannot_say_whose_areas_a_partner_sees():
+    site = Site(sign_in="oidc", tokens={hashlib.sha256(b"secret").hexdigest(): "partner"})
+    client = TestClient(Starlette(routes=feature_routes(site, lambda audience: release(None, audience))))
+    answer = client.get("/ogc/collections", headers={"Authorization": "Bearer secret"})
+    assert (answer.status_code, answer.json()) == (403, {"code": "Forbidden"})
