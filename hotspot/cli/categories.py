@@ -76,7 +76,7 @@ def _show(store: "Store", found: "list[FoundCode]", own: "Categories", covers: "
     rows = []
     for cover in covers[covers["kind"] == "incidents"].to_dict("records"):
         days = _("{first} to {last}", first=cover["first"], last=cover["last"]) if cover["first"] else "–"
-        share = "–" if cover["share"] != cover["share"] else f"{cover['share']:.0%}"
+        share = "–" if cover["share"] != cover["share"] else amount(cover["share"], language, ".0%")
         rows.append({"source": cover["source"], "n": amount(cover["kept"], language), "days": days, "share": share})
     heads = {"source": _("source"), "n": _("rows"), "days": _("days"), "share": _("share of the place")}
     table(rows, heads, right=("n", "share"))

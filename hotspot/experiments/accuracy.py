@@ -148,8 +148,7 @@ def _counted(seen: Happened, cells: int, period: tuple[dt.date, dt.date]) -> Map
 
 def _maps(before: Scene, seen: Happened, earlier: Mapping[str, Floats], window: _Window) -> Maps:
     """Every map by category: made from the training days alone."""
-    per_kind = expected_per_kind(seen, before.grid, _day(window.train[0]), _day(window.train[1]) + 1)
-    foreseen: dict[str, Floats] = {kind: each.expected for kind, each in per_kind.items()}
+    foreseen = expected_per_kind(seen, before.grid, _day(window.train[0]), _day(window.train[1]) + 1)
     foreseen[ALL] = np.sum([np.nan_to_num(each) for each in foreseen.values()], axis=0)
     smooth = {f"kernel {sigma:g} m": _fixed(before, seen, sigma) for sigma in FIXED_M}
     own = {ALL: _per_cell(before, density(before).surface.values)}  # type: ignore[union-attr]  # density is a surface

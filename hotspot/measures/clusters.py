@@ -160,7 +160,7 @@ def _combined(draws: list[Hotspots], level: float) -> pd.DataFrame:
             "pvalue": pvalue,
             "qvalue": qvalue,
             "ring_qvalue": ring_qvalue,
-            "look": _mean(draws, "look"),
+            "look": np.median([each.look for each in draws], axis=0),  # the draws are an odd number
             "klass": klass.astype(object),
         }
     )

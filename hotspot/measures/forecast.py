@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,16 +24,6 @@ _EPOCH = dt.date(1970, 1, 1)
 _TOLD_SHARE = 0.05
 Floats = npt.NDArray[np.float64]
 Happened = Mapping[str, tuple[Events, npt.NDArray[np.int64]]]
-
-
-class Expected(NamedTuple):
-    """One kind's incidents expected per cell within the horizon, and the weights behind them by name.
-
-    ``expected`` is NaN everywhere where too little is known to say.
-    """
-
-    expected: Floats
-    weights: Mapping[str, float]
 
 
 def forecast(scene: Scene, *, light: str = "study", categories: tuple[str, ...] = ()) -> Measured:
@@ -70,12 +59,12 @@ def forecast(scene: Scene, *, light: str = "study", categories: tuple[str, ...] 
     seen = happened(scene, chance)
     first, beyond = (float((day - _EPOCH).days) for day in scene.period)
     found = expected_per_kind(seen, scene.grid, first, beyond + 1)
-    known = {kind: each for kind, each in found.items() if np.isfinite(each.expected).any()}
+    known = {kind: each for kind, each in found.items() if np.isfinite(each).any()}
     n = total_by(scene.incidents["cell_id"], chance, cells.index)
     if not known:
         frame = pd.DataFrame({"value": np.nan, "n": n, "klass": CANNOT_SAY}, index=cells.index)
         return Measured(frame=frame, notes=(Told(N_("Too few incidents for a forecast: {n}."), {"n": float(n.sum())}),))
-    value = np.sum([each.expected for each in known.values()], axis=0)
+    value = np.sum(list(known.values()), axis=0)
     frame = pd.DataFrame({"value": value, "n": n, "klass": _classes(value)}, index=cells.index)
     return Measured(
         frame=frame,
@@ -119,7 +108,7 @@ def happened(scene: Scene, chance: pd.Series | None = None) -> Happened:
     return found
 
 
-def expected_per_kind(seen: Happened, grid: Grid, first: float, at: float) -> dict[str, Expected]:
+def expected_per_kind(seen: Happened, grid: Grid, first: float, at: float) -> dict[str, Floats]:
     """Return what is expected of every category in the 30 days from a day on.
 
     Parameters
@@ -136,13 +125,14 @@ def expected_per_kind(seen: Happened, grid: Grid, first: float, at: float) -> di
     Returns
     -------
     dict
-        Category to incidents expected per cell: the mean number per day so far, times 30, times each cell's share.
+        Category to incidents expected per cell: the mean number per day so far, times 30, times each cell's share; NaN
+        where too little is known to say.
     """
     cells = grid.frame
     ground = Ground(cells["row"].to_numpy(), cells["col"].to_numpy())
     shares = foresee({kind: events for kind, (events, _at) in seen.items()}, ground, at)
     per_day = HORIZON_DAYS / (at - first)
-    return {kind: Expected(each.share * each.events * per_day, each.weights) for kind, each in shares.items()}
+    return {kind: each.share * each.events * per_day for kind, each in shares.items()}
 
 
 def _classes(value: Floats) -> npt.NDArray[np.object_]:
@@ -154,7 +144,7 @@ def _classes(value: Floats) -> npt.NDArray[np.object_]:
     return found
 
 
-def _said(seen: Happened, known: Mapping[str, Expected], grid: Grid, first: float, at: float) -> list[Told]:
+def _said(seen: Happened, known: Mapping[str, Floats], grid: Grid, first: float, at: float) -> list[Told]:
     """Tell how the forecast of the last 30 days went, and what was left out."""
     start = at - HORIZON_DAYS
     before = expected_per_kind({kind: seen[kind] for kind in known}, grid, first, start)
@@ -164,7 +154,7 @@ def _said(seen: Happened, known: Mapping[str, Expected], grid: Grid, first: floa
         events, cell = seen[kind]
         later += np.bincount(cell, events.weight * (events.day >= start) * (events.day < at), minlength=cells)
         counts += np.bincount(cell, events.weight * (events.day < start), minlength=cells)
-        told += np.nan_to_num(each.expected)
+        told += np.nan_to_num(each)
     notes = []
     if later.sum() > 0 and told.sum() > 0:
         held = (hit_rates(later, each, _TOLD_SHARE, "shared").hit_rate for each in (told, counts))

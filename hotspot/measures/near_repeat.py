@@ -1,5 +1,7 @@
 """The measure of near repeats: where one incident is followed by others nearby within days, beyond chance."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,6 +12,7 @@ from hotspot.errors import N_, Told
 from hotspot.measures.density import membership
 from hotspot.measures.scene import Scene
 from hotspot.measures.values import Measured
+from hotspot.packaged import categories as product_categories
 from hotspot.stats.knox import Knox, knox
 from hotspot.stats.local_knox import local_knox
 from hotspot.stats.neighbours import Neighbours
@@ -96,7 +99,7 @@ def near_repeats(
         index=cells.index,
     )
     facts = {"tests": float(np.isfinite(found.qvalue).sum()), "level": level, "n": float(frame["n"].sum())}
-    return Measured(frame=frame, notes=(_said(whole, within_m, within_days), *_left(left_out)), facts=facts)
+    return Measured(frame=frame, notes=(_said(whole, within_m, within_days, categories), *_left(left_out)), facts=facts)
 
 
 def _usable(scene: Scene, chance: pd.Series, within_m: float, within_days: float) -> tuple[pd.DataFrame, int]:
@@ -126,20 +129,25 @@ def _smallest_around(
     return np.where(np.isfinite(smallest), smallest, np.nan)
 
 
-def _said(whole: Knox, within_m: float, within_days: float) -> Told:
-    """Tell how it is in the whole place."""
+def _said(whole: Knox, within_m: float, within_days: float, codes: Iterable[str]) -> Told:
+    """Tell how it is in the whole place, and of which incidents."""
+    names = [
+        Told("{name}", {"name": product_categories()[code].name}) for code in codes if code in product_categories()
+    ]
+    ratio = round(float(whole.ratio.item()), 2)
+    if not np.isfinite(ratio):
+        return Told(N_("No two incidents are near each other: nothing can be said of near repeats."))
     values = {
+        "kinds": names or Told(N_("all categories")),
         "metres": round(within_m),
         "days": round(within_days, 1),
-        "ratio": round(float(whole.ratio.item()), 2),
+        "ratio": ratio,
         "pvalue": float(whole.pvalue.item()),
     }
-    if not np.isfinite(values["ratio"]):
-        return Told(N_("No two incidents are near each other: nothing can be said of near repeats."))
     return Told(
         N_(
-            "In the whole place, pairs of incidents less than {metres} m and {days} days apart are {ratio} times as "
-            "many as if times within a month of the year were exchanged (p = {pvalue})."
+            "In the whole place, pairs of incidents ({kinds}) less than {metres} m and {days} days apart are {ratio} "
+            "times as many as if times within a month of the year were exchanged (p = {pvalue})."
         ),
         values,
     )

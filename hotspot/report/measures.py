@@ -184,8 +184,10 @@ def _fewer(row: pd.Series, language: Language) -> str:
         if "assumed" in str(row.get("basis", "")):
             text = _(N_("{effect}, interval assumed"), effect=text)
     if not is_missing(row.get("p_fewer")):
-        share = float(row["p_fewer"])
-        text = _(N_("{effect}; probability of fewer {share:.0%}"), effect=text, share=share)
+        if "assumed" in str(row.get("basis", "")):  # a probability from an assumed error would look like a finding
+            text = _(N_("{effect}; how probable is not known"), effect=text)
+        else:
+            text = _(N_("{effect}; probability of fewer {share:.0%}"), effect=text, share=float(row["p_fewer"]))
     strength = text_of(row.get("strength"), language)
     return _(N_("{effect}; strength {strength}"), effect=text, strength=strength) if strength else text
 

@@ -174,8 +174,10 @@ def _sure(row: pd.Series, places: int, language: Language) -> str:
     if any(is_missing(row.get(name)) for name in ("rank", "rank_low", "rank_high")):
         return _(CANNOT_SAY)
     low, high, known = int(row["rank_low"]), int(row["rank_high"]), float(row.get("confidence", 1.0))
-    texts = [_(N_("always {low}"), low=low) if low == high else _(N_("between {low} and {high}"), low=low, high=high)]
-    if known < 1 - 1e-9:
+    partly = known < 1 - 1e-9
+    always = N_("{low} by what is known") if partly else N_("always {low}")
+    texts = [_(always, low=low) if low == high else _(N_("between {low} and {high}"), low=low, high=high)]
+    if partly:
         texts.append(_(N_("{share:.0%} of the weights known"), share=known))
     return "; ".join(texts) if places > 1 else _(N_("the only place"))
 

@@ -103,7 +103,7 @@ def _covered(view: View) -> None:
     lines = []
     for each in covers[covers["kind"] == "incidents"].to_dict("records"):
         days = _("{first} to {last}", first=each["first"], last=each["last"]) if each["first"] else "–"
-        share = "–" if pd.isna(each["share"]) else f"{each['share']:.0%}"
+        share = "–" if pd.isna(each["share"]) else amount(each["share"], view.language, ".0%")
         told = _("{n} rows; {days}; share of the place: {share}", n=each["kept"], days=days, share=share)
         lines.append(f"- **{each['source']}**: {told}")
     st.markdown("\n".join(lines))
