@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hotspot.glossary import say
 from hotspot.measures.near_repeat import near_repeats
 from hotspot.measures.scene import Scene
 from hotspot.store import Store
@@ -30,6 +31,8 @@ def test_the_whole_town_is_told_with_its_ratio_and_p(scene):
     assert told["ratio"] > 1.1
     assert told["pvalue"] <= 0.05
     assert (told["metres"], told["days"]) == (200, 7)
+    assert "burglary" in say(found.notes[0], "en").casefold()
+    assert "(alle kategorier)" in say(near_repeats(scene).notes[0], "da")
 
 
 def test_a_planted_series_is_flagged_round_its_place_and_nowhere_else(scene):
