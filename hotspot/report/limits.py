@@ -25,9 +25,9 @@ _METHOD = (
         "uncertainty. Places whose intervals overlap cannot be ordered surely."
     ),
     N_(
-        "A hot spot is a group of cells with more incidents than the people who live and pass there explain, "
-        "and more than its surroundings. All cells are tested at once, and of the cells called hot about 5 "
-        "in 100 at most are so by chance."
+        "A hot spot is a group of cells with more incidents than the people who live and pass there explain; where "
+        "these are not known, more than the rest and than its own surroundings. All cells are tested at once: of "
+        "100 maps that hold nothing but chance, about 5 at most would show any."
     ),
     N_(
         "Effects come from published studies, for incidents and for felt safety apart. Strength A is a "

@@ -50,7 +50,7 @@ def show(view: View) -> None:
             "**Interval**: the range in which the true number lies in 95 of 100 such surveys or counts. Where two "
             "intervals overlap, the places cannot be ordered surely."
         ),
-        _("**Chance (q)**: the share of false alarms to expect among the places called hot."),
+        _("**Chance (q)**: how often chance alone would show anything as clear, anywhere on the map."),
         _("**Strength A to E**: how good the studies behind a measure's effect are; E means that there are none."),
         _("**Hidden**: the number is so small, or so easily worked out, that it could point at somebody."),
     )

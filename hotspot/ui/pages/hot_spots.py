@@ -42,8 +42,8 @@ def show(view: View) -> None:
     st.caption(
         _(
             "Expected: as many as the people who live and pass there would lead one to expect; where nobody is "
-            "counted, as many as in other such places. Times expected: with its 95% interval. Chance (q): the share of "
-            "false alarms to expect among places at least this clear."
+            "counted, as many as in other such places. Times expected: with its 95% interval. Chance (q): how often "
+            "chance alone would show anything as clear, anywhere on the map."
         )
     )
     repeats = said(view, near_repeat_text)
