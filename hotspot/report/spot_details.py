@@ -60,7 +60,8 @@ def patterns_over_time(release: Release, language: Language) -> dict[str, str]:
     Returns
     -------
     dict
-        ``hotspot_id`` to a pattern such as "intensifying"; none where the layer is missing or withheld there.
+        ``hotspot_id`` to a pattern such as "intensifying"; none where the layer is missing, or withheld of any cell of
+        the hot spot: whoever sees a pattern sees the same.
     """
     shown, cells = release.layers.get(_OVER_TIME), release.geometry.get("cells")
     if (
@@ -71,14 +72,18 @@ def patterns_over_time(release: Release, language: Language) -> dict[str, str]:
         or not len(release.hotspots)
     ):
         return {}
-    told = shown.frame.loc[~shown.frame["hidden"].to_numpy(bool), "pattern"].dropna()
     inside = gpd.sjoin(
-        gpd.GeoDataFrame({"pattern": told}, geometry=cells.geometry.reindex(told.index).centroid, crs=cells.crs),
+        gpd.GeoDataFrame(
+            shown.frame[["pattern", "hidden"]],
+            geometry=cells.geometry.reindex(shown.frame.index).centroid,
+            crs=cells.crs,
+        ),
         gpd.GeoDataFrame(geometry=release.hotspots.geometry, crs=cells.crs).rename_axis("spot"),
         predicate="within",
-    )
-    counted = inside.groupby("spot")["pattern"].agg(lambda each: each.mode().iloc[0])
-    return {str(spot): class_name(pattern, language) for spot, pattern in counted.items()}
+    ).groupby("spot")
+    most = inside["pattern"].agg(lambda each: next(iter(each.mode()), ""))
+    known = most[~inside["hidden"].any().astype(bool) & (most != "")]  # of some cells alone it would be another answer
+    return {str(spot): class_name(pattern, language) for spot, pattern in known.items()}
 
 
 def near_repeat_text(release: Release, language: Language) -> str:
