@@ -11,7 +11,8 @@ from hotspot.stats.adaptive_sums import AdaptiveSums
 from hotspot.stats.kde import Edge, Surface, kde_at, kde_grid
 from hotspot.stats.kernel_sums import checked, near_mask
 from hotspot.stats.kernels import bandwidth_of
-from hotspot.stats.spline_sums import STEPS_PER_SIGMA, at_incidents
+from hotspot.stats.spline_lattice import STEPS_PER_SIGMA
+from hotspot.stats.spline_sums import at_incidents
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -200,4 +201,13 @@ def _pilot_at_cells(points: FloatArray, frame: Frame, w: FloatArray, pilot_m: fl
 
 def _left_out(n: int) -> tuple[Told, ...]:
     """Tell how many incidents an edge-corrected surface does not hold."""
-    return (Told(N_("{n} incidents outside the boundary are not part of the density surface."), {"n": n}),) if n else ()
+    return (
+        (
+            Told(
+                N_("{n} {n:incident|incidents} outside the boundary {n:is|are} not part of the density surface."),
+                {"n": n},
+            ),
+        )
+        if n
+        else ()
+    )

@@ -11,6 +11,7 @@ from hotspot.stats import spline_sums
 from hotspot.stats.kernel_sums import GAUSSIAN_REACH
 from hotspot.stats.smoothing import PAIR_NS
 from hotspot.stats.spline_ladder import Ladder
+from hotspot.stats.spline_lattice import GAUSSIAN_POWER, lattice_for
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -96,8 +97,8 @@ class AdaptiveSums(NamedTuple):
         all_shares[mask] = shares
         out = np.zeros(mask.shape)
         for k, rung in enumerate(rungs):
-            how = (float(rung), spline_sums.GAUSSIAN_POWER)
-            field = spline_sums.mass(mask, spline_sums.lattice_for(self.cells, *how), how)
+            how = (float(rung), GAUSSIAN_POWER)
+            field = spline_sums.mass(mask, lattice_for(self.cells, *how), how)
             for tap in range(TAPS):
                 here = first == k - tap
                 out[here] += all_shares[here, tap] * field[here]

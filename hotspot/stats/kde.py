@@ -11,6 +11,7 @@ from hotspot.stats import spline_sums
 from hotspot.stats.kernel_sums import checked, in_order, kernel_over_cells, near_mask, sum_at
 from hotspot.stats.kernels import Bandwidth, bandwidth_of, kernel_named
 from hotspot.stats.smoothing import SMOOTH, Smoothing
+from hotspot.stats.spline_lattice import lattice_for
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -152,7 +153,7 @@ def kde_grid(  # noqa: PLR0913, PLR0917 - the lattice and the kernel come as pla
         kept = near & (share > LEAST_MASS)
         findings += _left_out(int((~kept).sum()))
         column, row, w = column[kept], row[kept], w[kept] / share[kept]
-    out = smoothing.total(column, row, w)
+    out = smoothing.total(column, row, w, times=used.h_m**-2)
     if edge == "uniform":
         out[mask] /= edge_mass(mask, cell_m, used.h_m, kernel)[mask]
     elif edge not in ("none", "jones_diggle"):
@@ -161,9 +162,8 @@ def kde_grid(  # noqa: PLR0913, PLR0917 - the lattice and the kernel come as pla
             "{edge}", 'write edge = "jones_diggle"',
             edge=edge,
         )  # fmt: skip
-    out /= used.h_m**2
     if inside is not None:
-        out[~mask] = np.nan
+        np.copyto(out, np.nan, where=~mask)
     return Surface(out, used, findings)
 
 
@@ -240,7 +240,7 @@ def edge_mass(inside: BoolArray, cell_m: float, bandwidth_m: float, kernel: str)
     code = kernel_named(kernel).code
     if code in SMOOTH and inside.size > FEW_CELLS and used.h_m > LEAST_SMOOTH_CELLS * cell_m:
         how = (used.h_m / cell_m, SMOOTH[code])
-        return spline_sums.mass(inside, spline_sums.lattice_for((inside.shape[0], inside.shape[1]), *how), how)
+        return spline_sums.mass(inside, lattice_for((inside.shape[0], inside.shape[1]), *how), how)
     table = kernel_over_cells(used.h_m / cell_m, kernel_named(kernel).code)
     from scipy.signal import fftconvolve  # a fifth of a second that most commands never need
 
@@ -277,7 +277,16 @@ def _check_against_cells(used: Bandwidth, cell_m: float, *, forced: bool) -> tup
 
 def _left_out(n: int) -> tuple[Told, ...]:
     """Tell how many incidents an edge-corrected surface does not hold."""
-    return (Told(N_("{n} incidents outside the boundary are not part of the density surface."), {"n": n}),) if n else ()
+    return (
+        (
+            Told(
+                N_("{n} {n:incident|incidents} outside the boundary {n:is|are} not part of the density surface."),
+                {"n": n},
+            ),
+        )
+        if n
+        else ()
+    )
 
 
 def _mask(inside: BoolArray | None, shape: tuple[int, int]) -> BoolArray:
@@ -296,5 +305,10 @@ def _mask(inside: BoolArray | None, shape: tuple[int, int]) -> BoolArray:
 def _lattice_position(
     x: FloatArray, y: FloatArray, origin: tuple[float, float], cell_m: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Return column and row as real numbers; cell centres are whole numbers."""
-    return (x - origin[0]) / cell_m - 0.5, (origin[1] - y) / cell_m - 0.5
+    """Turn x and y, which are overwritten, into column and row; cell centres are whole numbers."""
+    x -= origin[0]
+    np.subtract(origin[1], y, out=y)
+    for each in (x, y):
+        np.divide(each, cell_m, out=each)
+        np.subtract(each, 0.5, out=each)
+    return x, y

@@ -180,7 +180,7 @@ def checked(points_xy: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArray
     Returns
     -------
     tuple of numpy.ndarray
-        x, y and weight, in the order given.
+        x and y, copied, and weight, in the order given.
 
     Raises
     ------
@@ -195,7 +195,9 @@ def checked(points_xy: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArray
             "{weights} weights for {n} incidents", "give one weight each",
             weights=weight.size, n=len(points),
         )  # fmt: skip
-    x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    x, y = points[:, 0].copy(), points[:, 1].copy()
+    if math.isfinite(x.sum() + y.sum() + weight.sum()) and weight.min(initial=0.0) >= 0.0:
+        return x, y, weight
     bad = ~(np.isfinite(x) & np.isfinite(y) & np.isfinite(weight) & (weight >= 0))
     if bad.any():
         raise HotspotError(

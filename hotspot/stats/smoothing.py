@@ -8,16 +8,17 @@ from numpy.typing import NDArray
 from hotspot.stats import row_sweep, spline_sums
 from hotspot.stats.kernel_sums import GAUSSIAN_REACH, scatter, share_inside
 from hotspot.stats.kernels import GAUSSIAN, KERNELS, QUARTIC, TRIWEIGHT
+from hotspot.stats.spline_lattice import GAUSSIAN_POWER, WRITE_NS, lattice_for
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Way = Literal["pairs", "rows", "transform"]
 
-SMOOTH = {GAUSSIAN: spline_sums.GAUSSIAN_POWER, QUARTIC: 2, TRIWEIGHT: 3}  # kernels that a transform may sum
+SMOOTH = {GAUSSIAN: GAUSSIAN_POWER, QUARTIC: 2, TRIWEIGHT: 3}  # kernels that a transform may sum
 _BY_CODE = {kernel.code: kernel for kernel in KERNELS.values()}
 EXACT_NS = 1e7  # an exact sum that takes no more than this is never replaced [ns]
 MOST_ERROR = 1e-5  # error that a compact kernel may have, in peaks
-PAIR_NS, REACH_NS, CELL_NS, INCIDENT_NS, KNOT_NS, START_NS = 1.2, 15.0, 5.0, 30.0, 60.0, 2e6  # measured 2026-11-25
+PAIR_NS, INCIDENT_NS, KNOT_NS, START_NS = 1.2, 20.0, 10.0, 5e5  # of one thread, measured 2026-11-25
 
 
 class Smoothing(NamedTuple):
@@ -45,18 +46,20 @@ class Smoothing(NamedTuple):
         """
         costs = {"pairs": self._pairs_ns(n)}
         if self.code in row_sweep.POWERS and self.cells[1] <= row_sweep.LONGEST_ROW * self.h:
-            costs["rows"] = n * min(2 * self.h, self.cells[0]) * REACH_NS + self._size * CELL_NS
+            costs["rows"] = n * min(2 * self.h, self.cells[0]) * row_sweep.REACH_NS + self._size * row_sweep.CELL_NS
         exact = min(costs, key=costs.__getitem__)
         if costs[exact] <= EXACT_NS or not self._may_transform(n):
             return "pairs" if exact == "pairs" else "rows"
-        lattice = spline_sums.lattice_for(self.cells, self.h, SMOOTH[self.code])
+        lattice = lattice_for(self.cells, self.h, SMOOTH[self.code])
         costs["transform"] = (
-            START_NS + n * INCIDENT_NS + lattice.knots[0] * lattice.knots[1] * KNOT_NS + self._size * CELL_NS
+            START_NS + n * INCIDENT_NS + lattice.knots[0] * lattice.knots[1] * KNOT_NS + self._size * WRITE_NS
         )
         best = min(costs, key=costs.__getitem__)
         return "transform" if best == "transform" else "rows" if best == "rows" else "pairs"
 
-    def total(self, column: FloatArray, row: FloatArray, w: FloatArray, way: Way | None = None) -> FloatArray:
+    def total(
+        self, column: FloatArray, row: FloatArray, w: FloatArray, way: Way | None = None, *, times: float = 1.0
+    ) -> FloatArray:
         """Sum every incident's kernel at every cell centre.
 
         Parameters
@@ -67,22 +70,25 @@ class Smoothing(NamedTuple):
             Weight of each incident.
         way
             A way of `way`; the cheapest when None.
+        times
+            What every sum is multiplied by; one over the squared bandwidth makes an intensity.
 
         Returns
         -------
         numpy.ndarray
-            Sum at every cell centre. Divide by the squared bandwidth for an intensity.
+            Sum at every cell centre.
         """
         way = way or self.way(w.size)
         if way == "transform":
             how = (self.h, SMOOTH[self.code])
-            return spline_sums.surface(column, row, w, spline_sums.lattice_for(self.cells, *how), how)
+            return spline_sums.surface(column, row, w, lattice_for(self.cells, *how), how, times)
         out = np.zeros(self.cells)
         column, row, w = _sorted(column, row, w)
         if way == "rows":
             row_sweep.sweep(column, row, w, out, (self.h, row_sweep.POWERS[self.code]))
         else:
             scatter(column, row, w, out, (self.h, self.code, 1))
+        out *= times
         return out
 
     def squares(self, column: FloatArray, row: FloatArray, w: FloatArray) -> FloatArray:
@@ -108,7 +114,7 @@ class Smoothing(NamedTuple):
             h = self.h / np.sqrt(2.0) if gaussian else self.h
             how = (float(h), 2 * SMOOTH[self.code])
             times = 1.0 / (2.0 * np.pi) if gaussian else _BY_CODE[self.code].roughness
-            lattice = spline_sums.lattice_for(self.cells, *how)
+            lattice = lattice_for(self.cells, *how)
             return times * spline_sums.surface(column, row, w**2, lattice, how)
         out = np.zeros(self.cells)
         scatter(*_sorted(column, row, w), out, (self.h, self.code, 2))
@@ -132,7 +138,7 @@ class Smoothing(NamedTuple):
         if self.code not in SMOOTH or self._pairs_ns(column.size) <= EXACT_NS:
             return share_inside(column, row, mask, self.h, self.code)
         how = (self.h, SMOOTH[self.code])
-        return spline_sums.shares(column, row, mask, spline_sums.lattice_for(self.cells, *how), how)
+        return spline_sums.shares(column, row, mask, lattice_for(self.cells, *how), how)
 
     @property
     def _size(self) -> int:
@@ -148,7 +154,7 @@ class Smoothing(NamedTuple):
         """Whether the transform is accurate enough: always for the Gaussian."""
         if self.code == GAUSSIAN or self.code not in SMOOTH:
             return self.code == GAUSSIAN
-        lattice = spline_sums.lattice_for(self.cells, self.h, SMOOTH[self.code])
+        lattice = lattice_for(self.cells, self.h, SMOOTH[self.code])
         return spline_sums.rim_error(self.h, n, lattice) <= MOST_ERROR
 
 

@@ -19,59 +19,94 @@ TABLE_STEP = 2e-3  # of the compact kernels' transform, read linearly: error bel
 def _weights(u: float) -> tuple[float, float, float, float]:
     """Cubic B-spline at the knots -1, 0, 1, 2 around a place u past knot 0."""
     v = 1.0 - u
-    return v * v * v / 6.0, 2.0 / 3.0 - u * u * (2.0 - u) / 2.0, 2.0 / 3.0 - v * v * (2.0 - v) / 2.0, u * u * u / 6.0
+    sixth, most = 1.0 / 6.0, 2.0 / 3.0
+    return v * v * v * sixth, most - u * u * (1.0 - 0.5 * u), most - v * v * (1.0 - 0.5 * v), u * u * u * sixth
 
 
 @numba.njit(cache=True, nogil=True)
-def spread(column: FloatArray, row: FloatArray, w: FloatArray, counted: NDArray[Any], frame: Knots) -> None:
-    """Share every incident among sixteen knots, in whole numbers; those beyond the margin reach no cell."""
+def spread(
+    some: tuple[int, int],
+    incidents: tuple[FloatArray, FloatArray, FloatArray],
+    one: float,
+    counted: NDArray[Any],
+    frame: Knots,
+) -> None:
+    """Share some incidents among sixteen knots each, in whole numbers; those beyond the margin reach no cell."""
     step, top, left = frame
+    column, row, w = incidents
     rows, columns = counted.shape
-    for p in range(column.size):
-        y, x = (row[p] - top) / step, (column[p] - left) / step
-        i, j = math.floor(y), math.floor(x)
-        if i < 1 or j < 1 or i > rows - 3 or j > columns - 3:
+    flat, per = counted.ravel(), 1.0 / step
+    for p in range(some[0], some[1]):
+        y, x = (row[p] - top) * per, (column[p] - left) * per
+        if not (y >= 1.0 and x >= 1.0 and y < rows - 2 and x < columns - 2):
             continue
-        a = _weights(y - i)
+        i, j = np.int64(y), np.int64(x)
         b = _weights(x - j)
-        for k in range(SUPPORT):
-            height = w[p] * a[k]
-            for m in range(SUPPORT):
-                counted[i - 1 + k, j - 1 + m] += np.int64(height * b[m])
+        at = np.uint64((i - 1) * columns + j - 1)
+        for share in _weights(y - i):
+            height = w[p] * one * share
+            flat[at] += np.int64(height * b[0])
+            flat[at + np.uint64(1)] += np.int64(height * b[1])
+            flat[at + np.uint64(2)] += np.int64(height * b[2])
+            flat[at + np.uint64(3)] += np.int64(height * b[3])
+            at += np.uint64(columns)
 
 
 @numba.njit(cache=True, nogil=True)
-def read(column: FloatArray, row: FloatArray, field: NDArray[Any], frame: Knots) -> FloatArray:
-    """Read a field at every incident with the weights that spread it; 0 beyond the margin."""
+def read(
+    first: int, end: int, incidents: tuple[FloatArray, FloatArray, FloatArray], field: NDArray[Any], frame: Knots
+) -> None:
+    """Read a field at some incidents with the weights that spread them, into the third array; 0 beyond the margin."""
     step, top, left = frame
+    column, row, out = incidents
     rows, columns = field.shape
-    out = np.zeros(column.size)
-    for p in range(column.size):
-        y, x = (row[p] - top) / step, (column[p] - left) / step
-        i, j = math.floor(y), math.floor(x)
-        if i < 1 or j < 1 or i > rows - 3 or j > columns - 3:
+    per = 1.0 / step
+    for p in range(first, end):
+        y, x = (row[p] - top) * per, (column[p] - left) * per
+        out[p] = 0.0
+        if not (y >= 1.0 and x >= 1.0 and y < rows - 2 and x < columns - 2):
             continue
+        i, j = np.int64(y), np.int64(x)
         a = _weights(y - i)
         b = _weights(x - j)
         for k in range(SUPPORT):
             for m in range(SUPPORT):
                 out[p] += a[k] * b[m] * field[i - 1 + k, j - 1 + m]
-    return out
 
 
 @numba.njit(cache=True, nogil=True)
 def multiply(
     first: int, end: int, spectrum: NDArray[Any], turns: Pair, splines: Pair, table: tuple[NDArray[Any], float]
 ) -> None:
-    """Multiply some rows of the spectrum by a compact kernel's transform over the spline's."""
+    """Multiply some rows of the spectrum, and those that mirror them, by a compact kernel's over the spline's.
+
+    Rows are those from 0 to half their number; turns and splines count in steps of the table.
+    """
     values, times = table
     for i in range(first, end):
-        square = turns[0][i] ** 2
+        square, mirror = turns[0][i] ** 2, (spectrum.shape[0] - i) % spectrum.shape[0]
+        down = splines[0][i] * times
         for j in range(spectrum.shape[1]):
-            at = math.sqrt(square + turns[1][j] ** 2) / TABLE_STEP
-            k = int(at)
-            height = values[k] + (at - k) * (values[k + 1] - values[k])
-            spectrum[i, j] *= height * times * splines[0][i] * splines[1][j]
+            at = math.sqrt(square + turns[1][j] ** 2)
+            k = np.uint64(at)
+            low = values[k]
+            height = np.float32((low + (at - k) * (values[k + np.uint64(1)] - low)) * down * splines[1][j])
+            spectrum[i, j] *= height
+            if mirror != i:
+                spectrum[mirror, j] *= height
+
+
+@numba.njit(cache=True, nogil=True)
+def widen(first: int, end: int, wide: NDArray[Any], field: NDArray[Any], knots: Pair) -> None:
+    """Read some rows of the lattice at the columns of the surface, four knots each."""
+    at, weights = knots
+    for i in range(first, end):
+        line = field[i]
+        for j in range(wide.shape[1]):
+            k = np.uint64(at[j] - 1)
+            value = weights[j, 0] * line[k] + weights[j, 1] * line[k + np.uint64(1)]
+            value += weights[j, 2] * line[k + np.uint64(2)] + weights[j, 3] * line[k + np.uint64(3)]
+            wide[i, j] = value
 
 
 @numba.njit(cache=True, nogil=True)

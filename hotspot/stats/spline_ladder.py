@@ -6,15 +6,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hotspot.stats.bands import THREADS
 from hotspot.stats.kernel_sums import GAUSSIAN_REACH
-from hotspot.stats.spline_knots import SUPPORT, read, spread
-from hotspot.stats.spline_sums import (
+from hotspot.stats.spline_knots import SUPPORT
+from hotspot.stats.spline_lattice import (
     GAUSSIAN_POWER,
-    THREADS,
     Lattice,
     cells_of,
-    frame_of,
     mass_counted,
+    read_off,
+    spread_out,
     whole,
 )
 
@@ -59,16 +60,15 @@ class Ladder(NamedTuple):
         total = np.zeros((fine.knots[0], fine.knots[1] // 2 + 1), dtype=np.complex128)
         one = whole(shares)
         order, starts = self._by_rung(first)
-        column, row, shares = column[order], row[order], shares[order] * one
+        column, row, shares, first = column[order], row[order], shares[order], first[order]
         for k in range(len(self.rungs)):
+            here = _reaching(starts, k, shares.shape[1])
+            if here.start == here.stop:
+                continue
             lattice = self.lattice(k)
-            counted = np.zeros(lattice.knots, dtype=np.int64)
-            for tap in range(shares.shape[1]):
-                here = _of(starts, k - tap)
-                spread(column[here], row[here], shares[here, tap], counted, frame_of(lattice))
-            if counted.any():
-                spectrum = rfft2(counted.astype(np.float64), workers=THREADS, overwrite_x=True)
-                self._climb(spectrum, total, k, 1.0 / one)
+            counted = spread_out(column[here], row[here], _on_rung(shares[here], k - first[here]), one, lattice)
+            spectrum = rfft2(counted.astype(np.float64), workers=THREADS, overwrite_x=True)
+            self._climb(spectrum, total, k, 1.0 / one)
         field = irfft2(total, s=fine.knots, workers=THREADS, overwrite_x=True)
         return cells_of(field, fine, (float(self.rungs[0]), GAUSSIAN_POWER))
 
@@ -96,17 +96,19 @@ class Ladder(NamedTuple):
         fine = self.lattice(0)
         spectrum = rfft2(mass_counted(mask, fine), workers=THREADS)
         order, starts = self._by_rung(first)
-        column, row, shares = column[order], row[order], shares[order]
+        column, row, shares, first = column[order], row[order], shares[order], first[order]
         out = np.zeros(column.size)
         for k in range(len(self.rungs)):
+            here = _reaching(starts, k, shares.shape[1])
+            if here.start == here.stop:
+                continue
             lattice = self.lattice(k)
             low = np.zeros((lattice.knots[0], lattice.knots[1] // 2 + 1), dtype=np.complex128)
             self._climb(low, spectrum, k, 1.0, down=True)
             field = irfft2(low, s=lattice.knots, workers=THREADS, overwrite_x=True)
             times = (fine.step / lattice.step) ** 2  # an inverse transform divides by its own number of knots
-            for tap in range(shares.shape[1]):
-                here = _of(starts, k - tap)
-                out[here] += shares[here, tap] * read(column[here], row[here], field, frame_of(lattice)) * times
+            seen = read_off(column[here], row[here], field, lattice)
+            out[here] += _on_rung(shares[here], k - first[here]) * seen * times
         found = np.empty(column.size)
         found[order] = out
         return found
@@ -160,6 +162,11 @@ class Ladder(NamedTuple):
         return np.outer(one, two) / fine.step**2
 
 
-def _of(starts: WholeArray, rung: int) -> slice:
-    """Incidents whose first rung is this one, in the order of rungs."""
-    return slice(int(starts[rung]), int(starts[rung + 1])) if rung >= 0 else slice(0, 0)
+def _reaching(starts: WholeArray, rung: int, taps: int) -> slice:
+    """Incidents with a share on this rung, in the order of their first rungs."""
+    return slice(int(starts[max(rung - taps + 1, 0)]), int(starts[rung + 1]))
+
+
+def _on_rung(shares: FloatArray, tap: WholeArray) -> FloatArray:
+    """Each incident's share on the rung that lies so many above its first."""
+    return np.asarray(shares[np.arange(len(tap)), tap])

@@ -5,7 +5,8 @@ import pytest
 
 from hotspot.stats.kernel_sums import scatter, share_inside
 from hotspot.stats.kernels import KERNELS
-from hotspot.stats.spline_sums import RIM, lattice_for, mass, rim_error, shares, surface
+from hotspot.stats.spline_lattice import lattice_for
+from hotspot.stats.spline_sums import RIM, mass, rim_error, shares, surface
 
 RNG = np.random.default_rng(5)
 CELLS = (90, 130)
@@ -36,8 +37,10 @@ def test_order_of_rows_and_threads_never_show(monkeypatch):
     one = surface(column, row, w, lattice, how)
     turned = RNG.permutation(500)
     assert np.array_equal(one, surface(column[turned], row[turned], w[turned], lattice, how))
-    monkeypatch.setattr("hotspot.stats.spline_sums.THREADS", 1)
-    assert np.array_equal(one, surface(column, row, w, lattice, how))
+    for threads in (1, 3):
+        monkeypatch.setattr("hotspot.stats.bands.THREADS", threads)
+        monkeypatch.setattr("hotspot.stats.bands.LEAST_NS", 0.0)
+        assert np.array_equal(one, surface(column, row, w, lattice, how))
 
 
 @pytest.mark.parametrize(("name", "h"), [("gaussian", 8.0), ("quartic", 70.0), ("quartic", 30.0)])
