@@ -13,7 +13,8 @@
 """
 
 import datetime as dt
-from collections.abc import Mapping
+import string
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,28 @@ from typing import Any
 def N_(text: str) -> str:  # noqa: N802 - the customary name, which message extraction looks for
     """Mark a literal for translation and return it unchanged."""
     return text
+
+
+def by_number(value: object, choice: str) -> str:
+    """Return the word that goes with a number: ``{n} {n:row|rows}`` says "1 row" and "2 rows".
+
+    Parameters
+    ----------
+    value
+        The number, or a list, of which its length counts.
+    choice
+        The words for one and for any other number, with a bar between them; Danish and English part there alike.
+    """
+    one, _, other = choice.partition("|")
+    number = len(value) if isinstance(value, Sized) and not isinstance(value, str) else value
+    return one if number == 1 else other
+
+
+class _English(string.Formatter):
+    """Fills a template as `str.format` does, with words that follow a number."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - any printable value
+        return by_number(value, format_spec) if "|" in format_spec else str(super().format_field(value, format_spec))
 
 
 @dataclass(frozen=True)
@@ -35,7 +58,7 @@ class Told:
 
     def __str__(self) -> str:
         """Return the sentence in English."""
-        return self.template.format(**self.values)
+        return _English().vformat(self.template, (), self.values)
 
     def plain(self) -> dict[str, Any]:
         """Return the sentence as JSON holds it, the inverse of `from_plain`."""

@@ -33,6 +33,20 @@ def test_personal_data_is_a_table_that_breaks_its_contract() -> None:
     assert {each.__name__ for each in KINDS} <= set(errors.__doc__.replace("(", " ").split())  # the tree is drawn
 
 
+@pytest.mark.parametrize(
+    ("n", "said"), [(1, "1 row gives"), (0, "0 rows give"), (2, "2 rows give"), (np.int64(1), "1 row gives")]
+)
+def test_words_follow_their_number(n: int, said: str) -> None:
+    assert str(Told("{n} {n:row gives|rows give}", {"n": n})) == said
+
+
+def test_words_follow_the_length_of_a_list_and_hidden_numbers_tell_nothing() -> None:
+    assert str(Told("{rows:row|rows}", {"rows": ["7"]})) == "row"
+    assert str(Told("{rows:row|rows}", {"rows": ["7", "9"]})) == "rows"
+    assert str(Told("{n} {n:row|rows}", {"n": Told("fewer than {k}", {"k": 5})})) == "fewer than 5 rows"
+    assert str(StudyError("a", "{n} {n:row|rows}", "b", n=1)) == "a\nfound: 1 row\nfix: b"
+
+
 def test_a_marked_literal_is_unchanged() -> None:
     assert N_("{n} incidents") == "{n} incidents"
 

@@ -67,9 +67,9 @@ def print_delivery(name: str, delivery: Delivery, changed: Changes | None, langu
     """
     _ = words(language)
     counts = {"read": delivery.read, "kept": len(delivery.table), "out": len(delivery.quarantine)}
-    line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=name, **counts))
+    line(_("{file}: {read} {read:row|rows} read, {kept} kept, {out} set aside.", file=name, **counts))
     for told, n in _reasons(delivery.quarantine):
-        line("  " + (_("1 row: {why}", why=told) if n == 1 else _("{n} rows: {why}", n=n, why=told)))
+        line("  " + _("{n} {n:row|rows}: {why}", n=n, why=told))
     if changed is not None:
         line("  " + say(told_changes(changed), language))
     for finding in delivery.findings:
@@ -90,9 +90,7 @@ def print_unmapped(codes: Mapping[str, int], language: Language) -> None:
     """
     _ = words(language)
     for code, n in codes.items():
-        many = _("{n} rows: “{code}” belongs to no category; add it to {file}", n=n, code=code, file=NAME)
-        one = _("1 row: “{code}” belongs to no category; add it to {file}", code=code, file=NAME)
-        line("  " + (one if n == 1 else many))
+        line("  " + _("{n} {n:row|rows}: “{code}” belongs to no category; add it to {file}", n=n, code=code, file=NAME))
 
 
 def unmapped(store: Store, delivery: Delivery) -> dict[str, int]:
@@ -152,7 +150,7 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
     )
     if seen.delivery is not None:
         counts = {"read": seen.rows, "kept": len(seen.delivery.table), "out": len(seen.delivery.quarantine)}
-        line(_("{file}: {read} rows read, {kept} kept, {out} set aside.", file=origin.path.name, **counts))
+        line(_("{file}: {read} {read:row|rows} read, {kept} kept, {out} set aside.", file=origin.path.name, **counts))
     for column in seen.columns:
         line("  " + say(column.reason, language))
     for finding in seen.findings:

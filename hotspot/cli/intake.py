@@ -44,12 +44,12 @@ def demo(
     from hotspot.report.results import run_and_keep
 
     _import_town(store, folder / "raw", progress)
-    result = run_and_keep(store, store.study, progress)
+    settled = run_and_keep(store, store.study, progress)
     if json:
-        print_result(result)
+        print_result(settled.result)
         return
     line()
-    print_priorities(result, progress.language, 10)
+    print_priorities(settled, progress.language, 10)
     line()
     _ = words(progress.language)
     line(_("The study lies in {folder}. See it on a map: hotspot serve {folder}", folder=str(folder)))
@@ -281,7 +281,12 @@ def undo(
     line(
         _("Nothing of {kind} from {source} counts now.", kind=kind, source=source)
         if now is None
-        else _("{rows} rows of {kind} from {source} count now.", rows=now.kept, kind=kind, source=source)
+        else _(
+            "{rows} {rows:row|rows} of {kind} from {source} {rows:counts|count} now.",
+            rows=now.kept,
+            kind=kind,
+            source=source,
+        )
     )
 
 

@@ -157,5 +157,10 @@ def _told(green: gpd.GeoDataFrame) -> tuple[Told, ...]:
         Told(N_("Heights of green are taken from its type, not measured; how the parts are weighted is an assumption."))
     ]
     if unknown:
-        told.append(Told(N_("{n} green areas have no known height class and count as neither."), {"n": unknown}))
+        told.append(
+            Told(
+                N_("{n} green {n:area has|areas have} no known height class and {n:counts|count} as neither."),
+                {"n": unknown},
+            )
+        )
     return tuple(told)

@@ -104,7 +104,11 @@ def light_points(
     given = np.where(state == 0.0, 0.0, flux * maintenance * state)
     place = shapely.get_coordinates(shapely.centroid(placed.geometry.to_numpy()))
     lost = len(lamps) - len(placed)
-    told = [Told(N_("{n} lamps have no position and give no light here."), {"n": lost})] if lost else []
+    told = (
+        [Told(N_("{n} {n:lamp has|lamps have} no position and {n:gives|give} no light here."), {"n": lost})]
+        if lost
+        else []
+    )
     identifiers = placed["lamp_id"].to_numpy(dtype=object)
     order = np.lexsort((identifiers.astype(str), given, height, place[:, 0], place[:, 1]))  # south to north
     return LightPoints(
@@ -186,13 +190,20 @@ def _told_dimming(regime: pd.Series, strange: pd.Series) -> tuple[Told, ...]:
             "first": PART_NIGHT_OFF[0],
             "last": PART_NIGHT_OFF[1],
         }
-        told.append(Told(N_("{n} part-night lamps are taken as off from {first} to {last} (assumption)."), values))
+        told.append(
+            Told(N_("{n} part-night {n:lamp is|lamps are} taken as off from {first} to {last} (assumption)."), values)
+        )
     if (regime == "dimmed").any():
         values = {"n": int((regime == "dimmed").sum()), "first": DIMMED_HOURS[0], "last": DIMMED_HOURS[1]}
-        sentence = N_("{n} dimmed lamps are taken to give half their light from {first} to {last} (assumption).")
+        sentence = N_(
+            "{n} dimmed {n:lamp is|lamps are} taken to give half the light from {first} to {last} (assumption)."
+        )
         told.append(Told(sentence, values))
     if strange.any():
-        sentence = N_("{n} lamps have a dimming text that is not understood; late at night their light is unknown.")
+        sentence = N_(
+            "{n} {n:lamp has|lamps have} a dimming text that is not understood; late at night the light there is "
+            "unknown."
+        )
         told.append(Told(sentence, {"n": int(strange.sum())}))
     return tuple(told)
 
@@ -203,10 +214,10 @@ def _height(lamps: gpd.GeoDataFrame, default_m: float) -> tuple[Floats, list[Tol
     low = ~unknown & (height < LOWEST_HEIGHT_M)
     told = []
     if unknown.any():
-        sentence = N_("{n} lamps have no height; {height_m} m is assumed.")
+        sentence = N_("{n} {n:lamp has|lamps have} no height; {height_m} m is assumed.")
         told.append(Told(sentence, {"n": int(unknown.sum()), "height_m": default_m}))
     if low.any():
-        sentence = N_("{n} lamps are lower than {height_m} m and reckoned at that height.")
+        sentence = N_("{n} {n:lamp is|lamps are} lower than {height_m} m and reckoned at that height.")
         told.append(Told(sentence, {"n": int(low.sum()), "height_m": LOWEST_HEIGHT_M}))
     return np.maximum(np.where(unknown, default_m, height), LOWEST_HEIGHT_M), told
 
@@ -221,14 +232,19 @@ def _flux(lamps: gpd.GeoDataFrame, assumed_lm: float | None) -> tuple[Floats, li
     told = []
     from_watts = np.isnan(stated) & ~np.isnan(reckoned)
     if from_watts.any():
-        sentence = N_("{n} lamps have no lumens; watts times the usual lumens per watt are used (figure not checked).")
+        sentence = N_(
+            "{n} {n:lamp has|lamps have} no lumens; watts times the usual lumens per watt are used (figure not "
+            "checked)."
+        )
         told.append(Told(sentence, {"n": int(from_watts.sum())}))
     unknown = np.isnan(flux)
     if unknown.any() and assumed_lm is None:
-        sentence = N_("{n} lamps have neither lumens nor watts of a known source; light near them is unknown.")
+        sentence = N_(
+            "{n} {n:lamp has|lamps have} neither lumens nor watts of a known source; light near {n:it|them} is unknown."
+        )
         told.append(Told(sentence, {"n": int(unknown.sum())}))
     elif assumed_lm is not None and unknown.any():
-        sentence = N_("{n} lamps have neither lumens nor watts of a known source; {lumens} lm is assumed.")
+        sentence = N_("{n} {n:lamp has|lamps have} neither lumens nor watts of a known source; {lumens} lm is assumed.")
         told.append(Told(sentence, {"n": int(unknown.sum()), "lumens": assumed_lm}))
         flux = np.where(unknown, assumed_lm, flux)
     return flux, told

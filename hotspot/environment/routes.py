@@ -92,7 +92,7 @@ def split_roads(roads: gpd.GeoDataFrame, *, piece_m: float = PIECE_M) -> Segment
     table = gpd.GeoDataFrame(frame, geometry=pieces, crs=roads.crs).sort_index()
     table["from_node"], table["to_node"] = _nodes(table.geometry.to_numpy())
     lost = len(roads) - len(kept)
-    sentence = N_("{n} roads have no line to walk along and are left out.")
+    sentence = N_("{n} {n:road has|roads have} no line to walk along and {n:is|are} left out.")
     return Segments(table, (Told(sentence, {"n": lost}),) if lost else ())
 
 
@@ -160,7 +160,7 @@ def nearest_segment(points: gpd.GeoSeries, segments: gpd.GeoDataFrame, *, limit_
     result.iloc[at, 1] = shapely.distance(places[at], lines[found])
     result.iloc[at, 2] = shapely.line_locate_point(lines[found], places[at])
     lost = len(points) - len(at)
-    sentence = N_("{n} of {total} points lie more than {limit_m} m from any way.")
+    sentence = N_("{n} of {total} {total:point|points} {n:lies|lie} more than {limit_m} m from any way.")
     values = {"n": lost, "total": len(points), "limit_m": limit_m}
     return Snapped(result, (Told(sentence, values),) if lost else ())
 

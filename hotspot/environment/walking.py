@@ -274,11 +274,15 @@ def _frontier(queue, far, length, start, links, middle, reach):  # type: ignore[
 def _told(homes: int, places: int, cut_off: int, limit_m: float) -> tuple[Told, ...]:
     told = []
     if homes:
-        sentence = N_("{n} homes lie more than {limit_m} m from any way; their walk cannot be said.")
+        sentence = N_(
+            "{n} {n:home lies|homes lie} more than {limit_m} m from any way; the walk from there cannot be said."
+        )
         told.append(Told(sentence, {"n": homes, "limit_m": limit_m}))
     if places:
-        sentence = N_("{n} destinations lie more than {limit_m} m from any way and are left out.")
+        sentence = N_(
+            "{n} {n:destination lies|destinations lie} more than {limit_m} m from any way and {n:is|are} left out."
+        )
         told.append(Told(sentence, {"n": places, "limit_m": limit_m}))
     if cut_off:
-        told.append(Told(N_("From {n} homes no way leads to any of the destinations."), {"n": cut_off}))
+        told.append(Told(N_("From {n} {n:home|homes} no way leads to any of the destinations."), {"n": cut_off}))
     return tuple(told)

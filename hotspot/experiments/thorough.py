@@ -99,7 +99,7 @@ def _stability(
     notes = [told]
     unable = sum(not len(each.cells) for each in looked)
     if unable:
-        notes.append(Told(N_("{n} of the variants could not test any cell."), {"n": unable}))
+        notes.append(Told(N_("{n} of the variants could test no cell."), {"n": unable}))
     return held(result.hotspots.geometry, looked), tuple(notes)
 
 

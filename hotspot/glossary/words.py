@@ -10,6 +10,8 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any, Literal, Protocol, get_args
 
+from hotspot.errors import by_number
+
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _LOCALE = {"da": "da_DK", "en": "en_GB"}
@@ -104,6 +106,8 @@ class _Formatter(string.Formatter):
         self.language: Language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - any value that a sentence may hold
+        if "|" in format_spec:
+            return by_number(value, format_spec)
         if isinstance(value, bool) or value is None:
             return str(value)
         if isinstance(value, int | float) or hasattr(value, "__float__"):
@@ -160,8 +164,9 @@ def words(language: Language) -> Words:
     Returns
     -------
     callable
-        ``_("{n} incidents", n=3)``: the translated template filled with the values. A value that is
-        itself a told sentence, or a mapping with both languages, is said in the same language.
+        ``_("{n} {n:incident|incidents}", n=3)``: the translated template filled with the values. A value that is
+        itself a told sentence, or a mapping with both languages, is said in the same language; words with a bar
+        between them follow the number (`hotspot.errors.by_number`).
     """
     translations, formatter = catalogue(language), _Formatter(language)
 

@@ -190,7 +190,7 @@ def _said(names: list[str], known: pd.Series, found: Expected) -> Told:
     if set(names) <= set(_AGES):
         return Told(
             N_(
-                "Expected counts of {n} areas are adjusted for people and age only, since the areas "
+                "Expected counts of {n} {n:area|areas} are adjusted for people and age only, since the areas "
                 "are too few for more; "
                 "those of {others} places follow people alone."
             ),
@@ -198,7 +198,8 @@ def _said(names: list[str], known: pd.Series, found: Expected) -> Told:
         )
     return Told(
         N_(
-            "Expected counts of {n} areas are adjusted for people and {features} features of the "
+            "Expected counts of {n} {n:area|areas} are adjusted for people and {features} "
+            "{features:feature|features} of the "
             "areas ({model}); those of "
             "{others} places follow people alone."
         ),

@@ -208,7 +208,7 @@ def _notes(scene: Scene, chance: pd.Series, town: _Town, counts: npt.NDArray[np.
     if scene.incidents["cell_id"].isna().any():
         notes.append(
             Told(
-                N_("{n} incidents lie in no cell of the grid."),
+                N_("{n} {n:incident lies|incidents lie} in no cell of the grid."),
                 {"n": int(scene.incidents["cell_id"].isna().sum())},
             )
         )

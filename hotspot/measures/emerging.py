@@ -203,7 +203,8 @@ def _said(steps: _Steps, by_people: bool) -> Told:  # noqa: FBT001 - which of tw
     )
     return Told(
         N_(
-            "{steps} steps of {months} months, {left_out} left out as not covered; in each, every cell is compared "
+            "{steps} {steps:step|steps} of {months} {months:month|months}, {left_out} left out as not covered; in "
+            "each, every cell is compared "
             "with {compared}."
         ),
         {

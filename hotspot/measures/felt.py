@@ -110,21 +110,26 @@ def _notes(scene: Scene, rows: pd.DataFrame, few: pd.Series) -> tuple[Told, ...]
     if len(rows):
         told.append(
             Told(
-                N_("{n} answers of the sample, survey {wave}."),
+                N_("{n} {n:answer|answers} of the sample, survey {wave}."),
                 {"n": len(rows), "wave": ", ".join(sorted(map(str, rows["wave"].unique())))},
             )
         )
     if few.any():
         told.append(
             Told(
-                N_("{count} places have fewer than {k} answers: cannot say."),
+                N_("{count} {count:place has|places have} fewer than {k} answers: cannot say."),
                 {"count": int(few.sum()), "k": _LEAST_ANSWERS},
             )
         )
     every = scene.frame("responses")
     selected = int((every["mode"] != "sample").sum())
     if selected:
-        told.append(Told(N_("{count} self-selected answers are not mixed with the sample."), {"count": selected}))
+        told.append(
+            Told(
+                N_("{count} self-selected {count:answer is|answers are} not mixed with the sample."),
+                {"count": selected},
+            )
+        )
     wave = every[(every["mode"] == "sample") & (every["wave"] == rows["wave"].iloc[0])] if len(rows) else every.iloc[:0]
     if "never_out_dark" in wave and wave["never_out_dark"].notna().any():
         never = weighted_share(wave["never_out_dark"].to_numpy(float), wave["weight"].to_numpy())
@@ -165,7 +170,7 @@ def felt_surface(scene: Scene, *, item: str = "unsafe_dark", wave: str = "", ban
     inside = scene.inside_of(lattice)
     at = np.column_stack([each[inside] for each in np.meshgrid(x, y)])
     values, error, effective = (np.full(lattice.shape, np.nan) for _ in range(3))
-    notes: tuple[Told, ...] = (Told(N_("{n} answers have a position."), {"n": len(rows)}),)
+    notes: tuple[Told, ...] = (Told(N_("{n} {n:answer has|answers have} a position."), {"n": len(rows)}),)
     if math.isfinite(used):
         found = smooth(xy, rows[item].to_numpy(float), rows["weight"].to_numpy(), at, used)
         enough = found.effective >= _LEAST_ANSWERS

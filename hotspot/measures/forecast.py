@@ -165,6 +165,9 @@ def _said(seen: Happened, known: Mapping[str, Floats], grid: Grid, first: float,
         )
         notes.append(Told(sentence, {"share": share, "plain": plain, "n": float(later.sum())}))
     if len(known) < len(seen):
-        sentence = N_("Of {all} categories, {left} have too few incidents to be foretold and are left out.")
+        sentence = N_(
+            "Of {all} {all:category|categories}, {left} {left:has|have} too few incidents to be foretold and "
+            "{left:is|are} left out."
+        )
         notes.append(Told(sentence, {"all": len(seen), "left": len(seen) - len(known)}))
     return notes

@@ -155,5 +155,7 @@ def _said(whole: Knox, within_m: float, within_days: float, codes: Iterable[str]
 
 def _left(n: int) -> tuple[Told, ...]:
     """Tell how many incidents could not be used."""
-    said = N_("{n} incidents whose place or time is not known well enough for near repeats are left out.")
+    said = N_(
+        "{n} {n:incident|incidents} whose place or time is not known well enough for near repeats {n:is|are} left out."
+    )
     return (Told(said, {"n": n}),) if n else ()

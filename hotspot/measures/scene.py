@@ -252,7 +252,8 @@ class Scene:
             notes += [
                 Told(
                     N_(
-                        "{n} incidents coded “{code}” belong to no category and are not counted; add "
+                        "{n} {n:incident|incidents} coded “{code}” {n:belongs|belong} to no category and {n:is|are} "
+                        "not counted; add "
                         "the code to categories.csv."
                     ),
                     {"n": int(n), "code": str(code)},

@@ -242,12 +242,15 @@ def map_words(release: Release, language: Language, key: str = "") -> str:
         first = ranked(release).dropna(subset=["rank"]).head(3)
         names = [text_of(name, language) for name in first["name"]]
         return _(
-            N_("Map of {place} with {n} places numbered by priority, as in the table. First come {names}."),
+            N_(
+                "Map of {place} with {n} {n:place|places} numbered by priority, as in the table. First {n:comes|come} "
+                "{names}."
+            ),
             place=release.place.name, n=len(release.geometry["areas"]), names=names,
         )  # fmt: skip
     if key == OUTLINES:
         return _(
-            N_("Map of {place} with the outlines of {n} significant hot spots: {names}."),
+            N_("Map of {place} with the {n:outline|outlines} of {n} significant {n:hot spot|hot spots}: {names}."),
             place=release.place.name, n=len(release.hotspots),
             names=[text_of(name, language) for name in release.hotspots["name"]],
         )  # fmt: skip

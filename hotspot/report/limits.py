@@ -170,5 +170,7 @@ def _data(release: Release, language: Language) -> list[Block]:
     found = findings_text(rest, language, minor=False)
     left = len(findings_text(rest, language)) - len(found)
     if left:
-        found.append(_(N_("{n} small remarks more on the deliveries stand on the page Data."), n=left))
+        found.append(
+            _(N_("{n} small {n:remark|remarks} more on the deliveries {n:stands|stand} on the page Data."), n=left)
+        )
     return [*blocks, *([Text(" ".join(found), "note")] if found else []), Text(_(_KEY, key=release.key), "note")]

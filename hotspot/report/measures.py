@@ -126,7 +126,7 @@ def measure_groups(release: Release, language: Language) -> list[Row]:
     found = []
     for name, rows in groups.items():
         places = list(dict.fromkeys(text_of(row.get("name"), language) for row in rows))
-        told = ", ".join(places) if len(places) <= _NAMED else _(N_("{n} places"), n=len(places))
+        told = ", ".join(places) if len(places) <= _NAMED else _(N_("{n} {n:place|places}"), n=len(places))
         spent = cost_text(sum(float(row["cost_dkk"]) for row in rows), language)
         found.append({"measure": name[:1].lower() + name[1:], "places": told, "spent": spent})
     return found

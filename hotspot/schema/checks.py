@@ -87,7 +87,7 @@ def validate(kind: str, frame: pd.DataFrame) -> None:
         shown = "; ".join(f"{p.row}: {p.column}: {p.why}" for p in found[:_MOST_SHOWN])
         raise _broken(
             N_("Every row of {kind} keeps the contract."),
-            N_("{n} problems, first {shown}"),
+            N_("{n} {n:problem|problems}, first {shown}"),
             kind=kind,
             n=len(found),
             shown=shown,

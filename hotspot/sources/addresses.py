@@ -100,7 +100,7 @@ def _from_service(address: str, layer: str | None) -> tuple[str, Any]:
     if len(frame) < matched:
         raise SourceError(
             N_("A service is read whole or not at all."),
-            N_("{address} answered {n} of {matched} rows"),
+            N_("{address} answered {n} of {matched} {matched:row|rows}"),
             N_("ask its owner for a larger limit or for paging, or import a file"),
             address=without_secrets(address),
             n=len(frame),

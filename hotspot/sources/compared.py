@@ -75,7 +75,7 @@ def near_names(seen: Seen, _place: Place) -> Proposal | None:
     told = [f"{name} = {area}" for name, area in sorted(near.items())]
     finding = proposed(
         "near-names",
-        Told(N_("{n} names are almost those of an area: {told}."), {"n": len(near), "told": told}),
+        Told(N_("{n} {n:name is|names are} almost that of an area: {told}."), {"n": len(near), "told": told}),
         Told(N_("take them for these areas")),
         shown(text[text.isin(near)]),
     )
@@ -130,7 +130,7 @@ def told_of_names(cells: pd.DataFrame, placed: gpd.GeoDataFrame, areas: Table | 
     told = []
     if unknown:
         values = {"column": column, "names": [f"{name} ({counts[name]})" for name in unknown], "n": len(unknown)}
-        told.append(Told(N_("{n} names in {column} are of no area: {names}."), values))
+        told.append(Told(N_("{n} {n:name|names} in {column} {n:is|are} of no area: {names}."), values))
     if other:
         told.append(Told(N_("Names in {column} are spelt otherwise: {names}."), {"column": column, "names": other}))
     share = _share_as_named(text, placed, areas, known)
@@ -180,7 +180,8 @@ def partial_lamps(seen: Seen, place: Place) -> Proposal | None:
     values = {"n": len(without), "all": sum(metres >= _STREET_M for metres in streets.values()), "side": _SIDE_M}
     corner = tuple(f"{east * _SIDE_M:.0f} | {north * _SIDE_M:.0f}" for east, north in without[:3])
     sentence = N_(
-        "{n} of {all} squares of {side:.0f} m that have streets have no lamp: the list may be a part of a larger one."
+        "{n} of {all} {all:square|squares} of {side:.0f} m with streets {n:has|have} no lamp: the list may be a part "
+        "of a larger one."
     )
     boxes = [shapely.box(e * _SIDE_M, n * _SIDE_M, (e + 1) * _SIDE_M, (n + 1) * _SIDE_M) for e, n in sorted(lit)]
     area = shapely.union_all(boxes).intersection(place.boundary)

@@ -47,7 +47,7 @@ def month_before_day(seen: Seen, _place: Place) -> Proposal | None:
     mended = seen.named.assign(**{field: exchange_day_and_month(seen.named[field]) for field in fields})
     finding = proposed(
         "month-first",
-        Told(N_("{n} dates can only be month first, and none only day first."), {"n": len(examples)}),
+        Told(N_("{n} {n:date|dates} can only be month first, and none only day first."), {"n": len(examples)}),
         Told(N_("read every date of the column as month, day, year")),
         shown(examples),
     )
@@ -66,7 +66,10 @@ def dirty_codes(seen: Seen, _place: Place) -> Proposal | None:
     n = sum(map(len, found.values()))
     values = {"n": n, "columns": sorted(found), "codes": list(dirt.drop_duplicates()[:5]), "column": column}
     sentence = Told(
-        N_("{n} cells of {columns} hold a code that is none, or two at once (in {column}: {codes})."), values
+        N_(
+            "{n} {n:cell|cells} of {columns} {n:holds|hold} a code that is none, or two at once (in {column}: {codes})."
+        ),
+        values,
     )
     read = {field: found[name] for field, name in seen.columns.items() if name in found and field in seen.named}
     if not read:

@@ -159,7 +159,8 @@ def _reason(column: str, field: str, text: pd.Series, decimal: str) -> Told:
         return Told(sentence, values | {"low": f"{read.min():.10g}", "high": f"{read.max():.10g}"})
     kinds = int(text.nunique())
     return Told(
-        N_("{column} is read as {field}: its name is known; it holds {n} different values."), values | {"n": kinds}
+        N_("{column} is read as {field}: its name is known; it holds {n} different {n:value|values}."),
+        values | {"n": kinds},
     )
 
 
@@ -169,7 +170,6 @@ def _set_aside(delivery: Delivery | None) -> tuple[Finding, ...]:
     reasons = delivery.quarantine["reason"]
     made = []
     for _, rows in delivery.quarantine.groupby(reasons.map(str), sort=False):
-        one, many = N_("1 row would be set aside: {why}"), N_("{n} rows would be set aside: {why}")
-        sentence = Told(one if len(rows) == 1 else many, {"n": len(rows), "why": rows["reason"].iloc[0]})
-        made.append(Finding("", sentence, tuple(f"{row}" for row in rows["row"].head(3))))
+        told = Told(N_("{n} {n:row|rows} would be set aside: {why}"), {"n": len(rows), "why": rows["reason"].iloc[0]})
+        made.append(Finding("", told, tuple(f"{row}" for row in rows["row"].sort_values().head(3))))
     return tuple(made)

@@ -29,9 +29,9 @@ def dialect(path: Path, raw: Raw) -> Told:
     rows = {"n": len(raw.cells), "columns": len(raw.cells.columns)}
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         if raw.geometry is None:
-            return Told(N_("A table of {n} rows and {columns} columns."), rows)
+            return Told(N_("A table of {n} {n:row|rows} and {columns} {columns:column|columns}."), rows)
         return Told(
-            N_("{n} shapes with {columns} columns; reference system: {crs}."),
+            N_("{n} {n:shape|shapes} with {columns} {columns:column|columns}; reference system: {crs}."),
             rows | {"crs": raw.crs or Told(N_("not stated"))},
         )
     encoding, text = _decoded(path.read_bytes())
@@ -40,7 +40,7 @@ def dialect(path: Path, raw: Raw) -> Told:
     return Told(
         N_(
             "Text in {encoding}, cells parted by {delimiter}, decimal {mark}, header in row {header}, "
-            "{n} rows and {columns} columns under it."
+            "{n} {n:row|rows} and {columns} {columns:column|columns} under it."
         ),
         rows | {
             "encoding": encoding,

@@ -39,7 +39,11 @@ def parts(seen: Seen, _place: Place) -> Proposal | None:
     finding = proposed(
         "parts",
         Told(
-            N_("{rows} rows name only {areas} areas in {column}: an area's parts stand in rows of their own."), values
+            N_(
+                "{rows} rows name only {areas} {areas:area|areas} in {column}: an area's parts stand in rows of "
+                "their own."
+            ),
+            values,
         ),
         Told(N_("put the parts of each area together")),
         shown(text[later]),
@@ -129,7 +133,13 @@ def lost_zeros(seen: Seen, _place: Place) -> Proposal | None:
     values = {"n": len(short), "column": seen.columns[field], "digits": _DIGITS}
     finding = proposed(
         "leading-zeros",
-        Told(N_("{n} codes of {column} have lost their first zeros; such codes have {digits} digits."), values),
+        Told(
+            N_(
+                "{n} {n:code|codes} of {column} {n:has lost its|have lost their} first zeros; such codes have "
+                "{digits} digits."
+            ),
+            values,
+        ),
         Told(N_("put the zeros back")),
         shown(short),
     )

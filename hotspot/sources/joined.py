@@ -73,7 +73,7 @@ def read_figures(
     if not wanted or not named.notna().any():
         raise SourceError(
             N_("A table of figures names areas that are there, and says which figures it holds."),
-            N_("{name}: {areas} areas recognised, figures: {figures}"),
+            N_("{name}: {areas} {areas:area|areas} recognised, figures: {figures}"),
             N_('name a figure: --map "HEADING=residents", or =households, or =x_share_65_plus'),
             name=path.name,
             areas=int(named.notna().sum()),
@@ -164,7 +164,9 @@ class _Figures:
         near = {name: area for name, area in near.items() if area not in {*named.dropna()}}
         if near:
             told = [f"{name} = {area}" for name, area in sorted(near.items())]
-            sentence = Told(N_("{n} names are almost those of an area: {told}."), {"n": len(near), "told": told})
+            sentence = Told(
+                N_("{n} {n:name is|names are} almost that of an area: {told}."), {"n": len(near), "told": told}
+            )
             if {"near-names", "all"} & {*self.accept}:
                 self.take("near-names", sentence, Told(N_("take them for these areas")))
                 named = named.fillna(text.map(near))

@@ -99,11 +99,16 @@ def oddities(cells: pd.DataFrame) -> list[Told]:
         if len(serial):
             day = str(moment.day) if (moment := moment_of(serial.iloc[0])) else ""
             values = {"n": len(serial), "text": serial.iloc[0], "day": day, "rows": rows_of(serial)}
-            sentence = N_("{n} days are written as a spreadsheet counts them ({text} is {day}; rows {rows}).")
+            sentence = N_(
+                "{n} {n:day is|days are} written as a spreadsheet counts them ({text} is {day}; {rows:row|rows} "
+                "{rows})."
+            )
             told.append(Told(sentence, values))
         late = text[text.str.fullmatch(_END_OF_DAY).to_numpy(bool)]
         if len(late):
-            sentence = N_("{n} times are written 24:00 (rows {rows}): they are 00:00 of the next day.")
+            sentence = N_(
+                "{n} {n:time is|times are} written 24:00 ({rows:row|rows} {rows}), which is 00:00 of the next day."
+            )
             told.append(Told(sentence, {"n": len(late), "rows": rows_of(late)}))
     return told
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from hotspot.errors import N_, Told
+from hotspot.sources.moments import rows_of
 
 
 def numbers_of_content(cells: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
@@ -57,6 +58,11 @@ def apart(own: pd.Series, made: pd.Series, rejected: Iterable[object]) -> tuple[
     shared = own.drop(index=list(rejected)).duplicated(keep=False).reindex(own.index, fill_value=False)
     if not shared.any():
         return own, []
-    sentence = N_("{n} rows share their number with another ({examples}); each counts as a row of its own.")
-    told = Told(sentence, {"n": int(shared.sum()), "examples": list(dict.fromkeys(own[shared]))[:3]})
+    sentence = N_(
+        "{n} rows share their number with another ({examples}; rows {rows}); each counts as a row of its own."
+    )
+    told = Told(
+        sentence,
+        {"n": int(shared.sum()), "examples": list(dict.fromkeys(own[shared]))[:3], "rows": rows_of(own[shared])},
+    )
     return own.where(~shared, own.astype(str) + "-" + made), [told]

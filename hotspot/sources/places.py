@@ -134,7 +134,7 @@ def withheld_by_code(frame: pd.DataFrame, withheld: pd.Series) -> tuple[Told, ..
         sentence = (
             N_("“{code}”: all {n} rows lack a place, so no map of it can be made from this file.")
             if row["mean"] == 1
-            else N_("“{code}”: {n} rows ({share:.0%}) lack a place.")
+            else N_("“{code}”: {n} {n:row|rows} ({share:.0%}) {n:lacks|lack} a place.")
         )
         told.append(Told(sentence, {"code": str(code), "n": int(row["sum"]), "share": float(row["mean"])}))
     return tuple(told)
@@ -162,7 +162,8 @@ def stacked(points: gpd.GeoSeries) -> list[Told]:
     rows = [str(row) for row in xy.index[(xy["x"] == x) & (xy["y"] == y)][:3]]
     values = {"n": len(xy), "places": len(piles), "most": int(piles.iloc[0]), "x": x, "y": y, "rows": rows}
     sentence = N_(
-        "{n} rows lie on only {places} places, {most} of them on {x:.0f}, {y:.0f} (rows {rows}): the source moves them "
+        "{n} rows lie on only {places} {places:place|places}, {most} of them on {x:.0f}, {y:.0f} (rows {rows}): the "
+        "source moves them "
         "to a house, a corner or the middle of a street, so a small place may be hot by that alone."
     )
     return [Told(sentence, values)]
@@ -176,7 +177,7 @@ def _zeros_told(at_zero: pd.Series) -> list[Told]:
     if not at_zero.any():
         return []
     rows = [str(row) for row in at_zero.index[at_zero][:3]]
-    sentence = N_("{n} rows give their place as 0,0 (rows {rows}): it is withheld.")
+    sentence = N_("{n} {n:row gives its|rows give their} place as 0,0 ({rows:row|rows} {rows}): it is withheld.")
     return [Told(sentence, {"n": int(at_zero.sum()), "rows": rows})]
 
 
@@ -206,7 +207,10 @@ def _valid(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Told, ...]]:
     singles = shapely.get_type_id(array)
     few = np.isin(singles, (4, 5, 6)) & (shapely.get_num_geometries(array) == 1)
     array[few] = shapely.get_geometry(array[few], 0)
-    told = Told(N_("{n} shapes crossed themselves and were mended."), {"n": int(broken.sum())})
+    told = Told(
+        N_("{n} {n:shape crossed itself and was|shapes crossed themselves and were} mended ({rows:row|rows} {rows})."),
+        {"n": int(broken.sum()), "rows": [str(row) for row in shapes.index[broken][:3]]},
+    )
     return gpd.GeoSeries(array, index=shapes.index, crs=shapes.crs), (told,) if broken.any() else ()
 
 

@@ -284,7 +284,7 @@ class _Reading:
             first = next(iter(self.reasons.values()), Told(N_("the file has no rows")))
             raise TableError(
                 N_("A delivery has at least one row that can be used."),
-                N_("none of {n} rows in {name}; the first: {why}"),
+                N_("none of {n} {n:row|rows} in {name}; the first: {why}"),
                 N_("check --crs and --map, or the file"),
                 n=len(frame),
                 name=self.path.name,

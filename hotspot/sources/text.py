@@ -5,7 +5,8 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,9 @@ import pandas as pd
 from hotspot.errors import N_, SourceError, Told
 
 _DELIMITERS = ";,\t|"
+_CALLED = {"cp1252": "Windows-1252 (cp1252)", "utf-16": "UTF-16"}
 _LOOKED_AT = 60  # lines that are enough to see the delimiter and the header
+_SHOWN = 3  # lines or rows that a sentence names
 _FILLED = 0.6  # a header names at least this share of the columns
 _TWICE_ENCODED = re.compile("[ÂÃ][^\x00-\x7f]")
 _DECIMAL_COMMA = re.compile(r"[-\u2212]?\d+,\d+")
@@ -122,7 +125,7 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
     titles = next((i for i, (_, row) in enumerate(rows) if _is_header(row, width)), 0)
     header = _names(rows[titles][1])
     body = rows[titles + 1 :]
-    findings = [Told(N_("{n} title rows above the header were skipped."), {"n": titles})] if titles else []
+    findings = _titles_told([number for number, _ in rows[:titles]])
     wide = len(header)
     ragged = [number for number, row in body if any(cell.strip() for cell in row[wide:])]
     cells = pd.DataFrame(
@@ -133,6 +136,12 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
     )
     above = tuple(cell.strip() for _, row in rows[:titles] for cell in row if cell.strip())
     return Sheet(clean(cells), ragged, ".", findings, above)
+
+
+def _titles_told(numbers: Sequence[int]) -> list[Told]:
+    """Say which rows stand above the header, not what is in them: it may be about anybody."""
+    sentence = N_("{n} title {n:row|rows} above the header {n:is|are} no data ({rows:row|rows} {rows}).")
+    return [Told(sentence, {"n": len(numbers), "rows": list(map(str, numbers[:_SHOWN]))})] if numbers else []
 
 
 def clean(cells: pd.DataFrame) -> pd.DataFrame:
@@ -148,10 +157,20 @@ def _repair(text: str) -> tuple[str, list[Told]]:
         return text.replace("\xa0", " "), []
     mended = {pair: _mend(pair) for pair in set(broken)}
     n = sum(pair != mended[pair] for pair in broken)
+    lines = _lines(text, lambda line: any(pair != mended[pair] for pair in _TWICE_ENCODED.findall(line)))
     text = _TWICE_ENCODED.sub(lambda match: mended[match[0]], text).replace("\xa0", " ")
     if not n:
         return text, []
-    return text, [Told(N_("{n} letters that had been encoded twice (Ã¦ for æ) were mended."), {"n": n})]
+    sentence = N_(
+        "{n} {n:letter|letters} that had been encoded twice (Ã¦ for æ) {n:was|were} mended ({rows:line|lines} {rows})."
+    )
+    return text, [Told(sentence, {"n": n, "rows": lines})]
+
+
+def _lines(text: str, claim: Callable[[str], bool]) -> list[str]:
+    """Return the numbers of the first lines of which a claim holds."""
+    found = (str(number) for number, line in enumerate(text.splitlines(), 1) if claim(line))
+    return list(islice(found, _SHOWN))
 
 
 def _mend(pair: str) -> str:
@@ -165,11 +184,18 @@ def _encoding_told(encoding: str, text: str, composed: str) -> list[Told]:
     """Say what was unusual about a file's bytes; plain UTF-8 is not."""
     told = []
     if encoding != "utf-8-sig" and not text.isascii():
-        sentence = N_("The text is written in {encoding}, not in UTF-8, and was read as such.")
-        told.append(Told(sentence, {"encoding": encoding}))
+        sentence = N_(
+            "The text is written in {encoding}, not in UTF-8, and was read as such ({rows:line|lines} {rows})."
+        )
+        lines = _lines(text, lambda line: not line.isascii())
+        told.append(Told(sentence, {"encoding": _CALLED[encoding], "rows": lines}))
     if composed != text:
         n = len(text) - len(composed)
-        told.append(Told(N_("{n} letters written as two signs (a and ° for å) became one."), {"n": n}))
+        sentence = N_(
+            "{n} {n:letter|letters} written as two signs (a and ° for å) became one ({rows:line|lines} {rows})."
+        )
+        lines = _lines(text, lambda line: not unicodedata.is_normalized("NFC", line))
+        told.append(Told(sentence, {"n": n, "rows": lines}))
     return told
 
 

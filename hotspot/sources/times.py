@@ -6,11 +6,30 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
-from hotspot.sources.moments import clock_of, oddities, parse
+from hotspot.sources.moments import clock_of, oddities, parse, rows_of
 
 _WRITTEN = ("start", "end", "date", "time", "end_date", "end_time")
 _SPIKE = 3.0  # METHODS 8.5: exact midnight counts as withheld when this many times its neighbours
 _FEW = 30  # rows at the full hour under which a spike cannot be told, and midnight counts as withheld
+_NEVER = N_(
+    "{n} local {n:time that does|times that do} not exist (clocks put forward; {rows:row|rows} {rows}) {n:was|were} "
+    "moved one hour on."
+)
+_TWICE = N_(
+    "{n} local {n:time that occurs|times that occur} twice (clocks put back; {rows:row|rows} {rows}) became "
+    "{n:an interval|intervals} of an hour."
+)
+_BACKWARDS = N_(
+    "{n} {n:row ends before it begins|rows end before they begin} ({rows:row|rows} {rows}); the two times were "
+    "exchanged."
+)
+_WHOLE_DAY = N_(
+    "{n} {n:row gives|rows give} a day without an hour ({rows:row|rows} {rows}) and {n:counts|count} as the whole day."
+)
+_MIDNIGHT = N_(
+    "{n} {n:row|rows} at exactly 00:00 against {beside} at the full hour beside it ({rows:row|rows} {rows}): the hour "
+    "counts as unknown."
+)
 
 
 class Times(NamedTuple):
@@ -123,15 +142,7 @@ def _withhold_midnight(first: pd.DataFrame, last: pd.DataFrame, findings: list[T
     if n and (n > _SPIKE * beside or known < _FEW):
         first.loc[midnight, "seconds"] = np.nan
         last.loc[midnight, ["day", "seconds"]] = [pd.NaT, np.nan]  # type: ignore[assignment, index]  # the stubs are narrower than the library
-        findings.append(
-            Told(
-                N_(
-                    "{n} rows at exactly 00:00 against {beside} at the full hour beside it: their "
-                    "hour counts as unknown."
-                ),
-                {"n": n, "beside": beside},
-            )
-        )
+        findings.append(Told(_MIDNIGHT, {"n": n, "beside": beside, "rows": rows_of(midnight[midnight])}))
 
 
 def _in_utc(first: pd.DataFrame, last: pd.DataFrame, timezone: str, findings: list[Told]) -> Times:
@@ -147,13 +158,10 @@ def _in_utc(first: pd.DataFrame, last: pd.DataFrame, timezone: str, findings: li
     same_day = open_end & (last["day"].isna() | (last["day"] == first["day"]))
     basis = pd.Series("interval", index=first.index).mask(start == end, "instant").mask(same_day, "date")
     for n, told in (
-        (start_none, N_("{n} local times that do not exist (clocks put forward) were moved one hour on.")),
-        (start_twice, N_("{n} local times that occur twice (clocks put back) became intervals of an hour.")),
-        (swapped, N_("{n} rows end before they begin; the two times were exchanged.")),
-        (same_day, N_("{n} rows give a day without an hour; they count as the whole day.")),
-    ):
+        (start_none, _NEVER), (start_twice, _TWICE), (swapped, _BACKWARDS), (same_day, _WHOLE_DAY),
+    ):  # fmt: skip
         if n.any():
-            findings.append(Told(told, {"n": int(n.sum())}))
+            findings.append(Told(told, {"n": int(n.sum()), "rows": rows_of(n[n])}))
     return Times(start, end, basis, _wrong(first, last, end), findings)
 
 

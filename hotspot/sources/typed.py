@@ -11,6 +11,7 @@ from hotspot.errors import N_, Told
 from hotspot.sources import fkg
 from hotspot.sources.fields import folded, words
 from hotspot.sources.findings import Seen
+from hotspot.sources.moments import rows_of
 from hotspot.sources.survey import recode
 from hotspot.sources.times import read_days, read_times
 from hotspot.sources.values import missing_marks, numbers, own_words
@@ -91,9 +92,13 @@ def unreadable_told(field: str, text: pd.Series, unreadable: pd.Series) -> list[
     counts = text[unreadable].value_counts()
     if not len(counts):
         return []
-    sentence = N_("{n} rows hold something unknown in {field} ({examples}); it is taken as unknown.")
+    sentence = N_(
+        "{n} {n:row holds|rows hold} something unknown in {field} ({examples}; {rows:row|rows} {rows}); it is taken as "
+        "unknown."
+    )
     examples = [str(each) for each in counts.index[:_SHOWN]]
-    return [Told(sentence, {"n": int(counts.sum()), "field": field, "examples": examples})]
+    rows = rows_of(text[unreadable])
+    return [Told(sentence, {"n": int(counts.sum()), "field": field, "examples": examples, "rows": rows})]
 
 
 def _by_theme(

@@ -208,7 +208,9 @@ def _check(o: FloatArray, n: FloatArray, x: FloatArray) -> None:
 def _no_exposure(o: FloatArray, n: FloatArray) -> tuple[Told, ...]:
     """Tell of areas with incidents and nobody to hold them against."""
     lost = int(((o > 0) & ~(n > 0)).sum())
-    template = N_("{n} areas have incidents but no known residents or visits: nothing is expected of them.")
+    template = N_(
+        "{n} {n:area has|areas have} incidents but no known residents or visits: nothing is expected of {n:it|them}."
+    )
     return (Told(template, {"n": lost}),) if lost else ()
 
 
@@ -216,7 +218,7 @@ def _obstacle(design: FloatArray, o: FloatArray) -> Told | None:
     """Return why a regression on these areas must not be tried."""
     areas, coefficients = design.shape
     if areas < AREAS_PER_COEFFICIENT * coefficients:
-        template = N_("{areas} areas are too few for {covariates} covariates.")
+        template = N_("{areas} {areas:area is|areas are} too few for {covariates} {covariates:covariate|covariates}.")
         return Told(template, {"areas": areas, "covariates": coefficients - 1})
     spread = design.std(axis=0)
     scaled = np.column_stack(
@@ -276,7 +278,7 @@ def _from_regression(model: CountModel, without_covariates: int) -> tuple[Told, 
         template = N_("Counts vary {times} times as much as chance: a negative binomial model is used.")
         findings += (Told(template, {"times": round(model.dispersion, 1)}),)
     if without_covariates:
-        template = N_("{n} areas lack a covariate: nothing can be expected of them.")
+        template = N_("{n} {n:area lacks|areas lack} a covariate: nothing can be expected of {n:it|them}.")
         findings += (Told(template, {"n": without_covariates}),)
     return findings
 

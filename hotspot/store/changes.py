@@ -102,9 +102,11 @@ def told_changes(found: Changes) -> Told:
         One sentence.
     """
     if not (found.new or found.gone or found.changed):
-        return Told(N_("The {same} rows are those that count already: nothing changes."), {"same": found.same})
+        return Told(
+            N_("{same} {same:row counts|rows count} already, and no other: nothing changes."), {"same": found.same}
+        )
     return Told(
-        N_("Against what counts now: {new} rows new, {gone} gone, {changed} changed, {same} the same."),
+        N_("Against what counts now: {new} {new:row|rows} new, {gone} gone, {changed} changed, {same} the same."),
         found._asdict(),
     )
 

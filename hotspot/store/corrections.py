@@ -14,7 +14,7 @@ from hotspot.store.folder import Store
 from hotspot.store.register import Import
 from hotspot.tables import Correction, Coverage, Delivery, table_of
 
-_TOLD = N_("{n} rows that had been set aside were corrected and count.")
+_TOLD = N_("{n} {n:row|rows} that had been set aside {n:was corrected and counts|were corrected and count}.")
 
 
 def with_corrected(store: Store, again: Correction) -> Delivery:

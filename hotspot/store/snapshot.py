@@ -194,7 +194,8 @@ def told_twice(incidents: gpd.GeoDataFrame) -> list[Told]:
     if not n:
         return []
     sentence = N_(
-        "{n} incidents may stand in two sources: same category, within {metres} m, at overlapping times. Both count."
+        "{n} {n:incident|incidents} may stand in two sources: same category, within {metres} m, at overlapping "
+        "times. Both count."
     )
     return [Told(sentence, {"n": n, "metres": _SAME_PLACE_M})]
 

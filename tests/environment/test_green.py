@@ -87,7 +87,7 @@ def test_hedges_drawn_as_lines_take_ground_and_solid_fences_block_like_walls() -
 def test_unknown_heights_are_told_and_count_as_neither() -> None:
     found = along(("other", np.nan, 2.0, box(-30, 1, 90, 5)))
     assert (found.frame["concealing"].iloc[0], found.frame["open_green"].iloc[0]) == (0, 0)
-    assert "1 green areas have no known height class" in " ".join(map(str, found.findings))
+    assert "1 green area has no known height class" in " ".join(map(str, found.findings))
 
 
 def test_a_path_without_a_line_cannot_be_said() -> None:

@@ -51,7 +51,7 @@ def test_heights_are_assumed_or_lifted_and_both_told() -> None:
     made = light_points(inventory({"height_m": np.nan}, {"height_m": 1.0}, {"height_m": 0.0}), default_height_m=4.0)
     assert sorted(made.height_m) == [2, 4, 4]
     assert "2 lamps have no height; 4.0 m" in told(made.findings)
-    assert "1 lamps are lower than 2.0 m" in told(made.findings)
+    assert "1 lamp is lower than 2.0 m" in told(made.findings)
 
 
 def test_a_lamp_without_a_place_is_told_and_several_heads_stay() -> None:

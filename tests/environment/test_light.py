@@ -173,7 +173,7 @@ def test_a_lamp_that_cannot_be_told_makes_its_surroundings_unknown() -> None:
     assert lux[1] > 0
     told = [str(finding) for finding in lamps.findings]
     assert "2 lamps have no height; 5.0 m is assumed." in told
-    assert "1 lamps have neither lumens nor watts of a known source; light near them is unknown." in told
+    assert "1 lamp has neither lumens nor watts of a known source; light near it is unknown." in told
 
 
 def test_watts_and_assumed_lumens_are_told() -> None:

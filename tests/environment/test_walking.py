@@ -35,7 +35,7 @@ def test_distance_goes_along_the_ways_and_counts_both_door_stretches() -> None:
     assert walks.frame.loc["home", "distance_m"] == pytest.approx(197)
     assert walks.frame.loc["home", "destination"] == "shop"
     assert np.isnan(walks.frame.loc["home", "dark_m"])
-    assert str(walks.findings[0]) == "1 destinations lie more than 30.0 m from any way and are left out."
+    assert str(walks.findings[0]) == "1 destination lies more than 30.0 m from any way and is left out."
 
 
 def test_home_and_destination_on_one_segment() -> None:
@@ -66,7 +66,7 @@ def test_people_pass_the_segments_on_their_way_once() -> None:
     assert passing["r0:50.0"] == 7
     assert passing["r0:100.0"] == 12
     assert walks.frame.loc["lost"].isna().all()
-    assert "1 homes lie more than 30.0 m" in str(walks.findings[0])
+    assert "1 home lies more than 30.0 m" in str(walks.findings[0])
 
 
 def test_separate_networks_are_told_and_shortest_of_parallel_ways_is_taken() -> None:
@@ -74,7 +74,7 @@ def test_separate_networks_are_told_and_shortest_of_parallel_ways_is_taken() -> 
     walks = walk_to(places(a=(0, 0), island=(500, 0)), places(shop=(30, 0)), segments)
     assert walks.frame["distance_m"].tolist()[0] == pytest.approx(30, abs=0.01)
     assert np.isnan(walks.frame.loc["island", "distance_m"])
-    assert str(walks.findings[-1]) == "From 1 homes no way leads to any of the destinations."
+    assert str(walks.findings[-1]) == "From 1 home no way leads to any of the destinations."
 
 
 def test_empty_tables() -> None:

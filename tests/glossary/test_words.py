@@ -46,3 +46,11 @@ def test_text_without_values_keeps_its_braces():
 
 def test_an_unknown_message_comes_back_as_it_is():
     assert catalogue("da").gettext("no such message") == "no such message"
+
+
+@pytest.mark.parametrize(("n", "danish"), [(1, "1 række læst"), (2, "2 rækker læst"), (1500, "1.500 rækker læst")])
+def test_words_follow_their_number_in_both_languages(n, danish):
+    sentence = "{file}: {read} {read:row|rows} read, {kept} kept, {out} set aside."
+    values = {"file": "a.csv", "read": n, "kept": n, "out": 0}
+    assert danish in words("da")(sentence, **values)
+    assert words("en")(sentence, **values).startswith(f"a.csv: {n:,} row{'s' if n > 1 else ''} read")

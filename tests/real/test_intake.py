@@ -69,7 +69,7 @@ def test_vancouver_s_other_files(real_data, tmp_path):
     assert take(tmp_path, "green", data / "parks-polygon-representation.geojson")["kept"] == 254
     joined = take(tmp_path, "areas", data / "CensusLocalAreaProfiles2016.csv")
     assert told(joined, "variables in rows")
-    assert told(joined, "title rows above the header")
+    assert told(joined, "above the header")
     assert told(joined, "written in cp1252")
     assert told(joined, "Arbutus-Ridge")
     census = pd.read_csv(data / "CensusLocalAreaProfiles2016.csv", encoding="latin-1", skiprows=4, dtype=str)

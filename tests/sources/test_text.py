@@ -49,4 +49,4 @@ def test_title_rows_are_skipped_and_rows_keep_their_number(tmp_path):
     assert list(sheet.cells.columns) == ["id", "type", "x"]
     assert list(sheet.cells.index) == [4, 6]
     assert sheet.ragged == [6]
-    assert "1 title rows" in str(sheet.findings[0])
+    assert str(sheet.findings[0]) == "1 title row above the header is no data (row ['1'])."

@@ -102,7 +102,7 @@ def test_codes_that_are_none_or_two_at_once_are_unknown_once_accepted(tmp_path):
 def test_dirt_in_a_column_that_is_not_used_is_told_and_needs_no_fix(tmp_path):
     path = lamps(tmp_path, "maerke", ["A"] * 30 + ["B"] * 20 + ["?"])
     told = sentences(read_table(path, "lamps", PLACE, crs="EPSG:25832"))
-    assert any("hold a code that is none" in each and "The column is not used." in each for each in told)
+    assert any("holds a code that is none" in each and "The column is not used." in each for each in told)
 
 
 def test_areas_in_several_rows_are_put_together_once_accepted(tmp_path):
@@ -180,8 +180,8 @@ def test_what_a_spreadsheet_and_a_clock_do_is_told_with_rows(tmp_path):
     told = sentences(
         read_table(incidents(tmp_path, ["45292", "03-04-2024 24:00"]), "incidents", PLACE, crs="EPSG:25832")
     )
-    assert "1 days are written as a spreadsheet counts them (45292 is 2024-01-01; rows ['2'])." in told
-    assert "1 times are written 24:00 (rows ['3']): they are 00:00 of the next day." in told
+    assert "1 day is written as a spreadsheet counts them (45292 is 2024-01-01; row ['2'])." in told
+    assert "1 time is written 24:00 (row ['3']), which is 00:00 of the next day." in told
 
 
 @pytest.mark.parametrize(("encoding", "told"), [("cp1252", True), ("utf-16", True), ("utf-8-sig", False)])
@@ -200,7 +200,7 @@ def test_zero_and_blank_places_are_two_things(tmp_path):
     )
     taken = read_table(path, "incidents", PLACE, crs="EPSG:25832")
     assert dict(taken.table.dropped) == {"place given as 0,0": 1, "no place given": 1}
-    assert "1 rows give their place as 0,0 (rows ['3']): it is withheld." in sentences(taken)
+    assert "1 row gives its place as 0,0 (row ['3']): it is withheld." in sentences(taken)
 
 
 def test_piles_of_points_are_told_and_scattered_ones_are_not(tmp_path):
@@ -223,7 +223,7 @@ def test_names_of_areas_are_held_against_their_polygons(tmp_path):
     rows = "".join(f"0{i + 1}-04-2024 14:30;{X + 10 + dx};{Y + 10};Vold;{name}\n" for i, (dx, name) in enumerate(where))
     path.write_text(f"tidspunkt;x;y;type;kvarter\n{rows}")
     told = sentences(read_table(path, "incidents", PLACE, crs="EPSG:25832", known=known))
-    assert "1 names in kvarter are of no area: ['Stanley Park (1)']." in told
+    assert "1 name in kvarter is of no area: ['Stanley Park (1)']." in told
     assert "Names in kvarter are spelt otherwise: ['Arbutus-Ridge = Arbutus Ridge']." in told
     assert "50% of the rows with a place lie in the area that kvarter names; the place counts." in told
 
@@ -234,7 +234,7 @@ def test_answers_find_their_area_by_name_and_almost_by_name(tmp_path):
     path.write_text("svar_id;omraade;tryg_moerke\n1;Vejleåparken;2\n2;Gildbro-området;6\n3;Gildbroområde;6\n", "utf-8")
     taken = read_table(path, "responses", PLACE, known=known, accept=["near-names"])
     assert list(taken.table.frame["area_id"]) == ["1", "2", "2"]
-    assert any(each.startswith("1 names are almost those of an area") for each in sentences(taken))
+    assert any(each.startswith("1 name is almost that of an area") for each in sentences(taken))
 
 
 def test_streets_without_a_lamp_make_a_list_a_part_of_one(tmp_path):

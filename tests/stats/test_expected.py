@@ -108,8 +108,8 @@ def test_missing_numbers_are_cannot_say_and_told():
     found = expected_counts(observed, people, x)
     assert (found.reading[3:6] == "cannot say").all()
     assert np.isnan(found.expected[3:6]).all()
-    assert _says(found, "1 areas have incidents but no known residents")
-    assert _says(found, "1 areas lack a covariate")
+    assert _says(found, "1 area has incidents but no known residents")
+    assert _says(found, "1 area lacks a covariate")
     keep = [i for i in range(24) if i not in (3, 4, 5)]
     alone = expected_counts(all_y[keep], all_people[keep], all_x[keep])
     assert found.expected[keep] == pytest.approx(alone.expected)

@@ -28,7 +28,7 @@ def incidents(metres, later, *, category="theft", source="municipality", hours=0
 
 
 def test_the_same_in_two_sources_is_told():
-    assert str(told_twice(incidents(20, "0min"))[0]).startswith("1 incidents may stand in two sources")
+    assert str(told_twice(incidents(20, "0min"))[0]).startswith("1 incident may stand in two sources")
     assert told_twice(incidents(20, "-3h", hours=6))
 
 

@@ -44,7 +44,7 @@ def _back(now: Import, view: View) -> str:
     _there, earlier = view.desk.store.earlier(now.kind, now.source)
     kind = _(KIND_NAMES.get(now.kind, now.kind))
     made = _(
-        "{rows} rows of {kind} from {source}, taken in {when}, count now.",
+        "{rows} {rows:row|rows} of {kind} from {source}, taken in {when}, {rows:counts|count} now.",
         rows=now.kept, kind=kind, source=now.source, when=_when(now, view),
     )  # fmt: skip
     if earlier is None:
@@ -52,7 +52,9 @@ def _back(now: Import, view: View) -> str:
     store, key = view.desk.store, contract_of(now.kind).id
     changed = told_changes(compared(rows_of(store, now), rows_of(store, earlier), key))
     back = _(
-        "After undoing, the {rows} rows taken in {when} count again.", rows=earlier.kept, when=_when(earlier, view)
+        "After undoing, {rows} {rows:row|rows} taken in {when} {rows:counts|count} again.",
+        rows=earlier.kept,
+        when=_when(earlier, view),
     )
     return " ".join((made, back, say(changed, view.language)))
 

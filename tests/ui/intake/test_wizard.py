@@ -88,6 +88,6 @@ def test_two_columns_for_one_field_are_told_and_not_imported(folder):
 def test_a_file_beyond_what_the_page_takes_is_refused_unread(folder, monkeypatch):
     monkeypatch.setattr(wizard, "LARGEST_UPLOAD_MB", 0)
     app = shown(folder, BAD["no-place"].text)
-    assert "at most 0 megabytes" in app.error[0].value
+    assert "at most 0 MB" in app.error[0].value
     assert "hotspot import" in app.error[0].value
     assert headings(app) == []

@@ -75,7 +75,7 @@ def take_table(view: View, data: bytes, name: str) -> None:
     for each in wrong:
         show_refusal(each, view.language)
     if found is not None:
-        st.write(_("The table has {n} rows. It takes the place of the study’s own.", n=len(found.rows)))
+        st.write(_("The table has {n} {n:row|rows}. It takes the place of the study’s own.", n=len(found.rows)))
     if st.button(_("Keep the table"), type="primary", disabled=found is None, key="categories-take"):
         _keep(view, data, name)
 
@@ -104,7 +104,7 @@ def _covered(view: View) -> None:
     for each in covers[covers["kind"] == "incidents"].to_dict("records"):
         days = _("{first} to {last}", first=each["first"], last=each["last"]) if each["first"] else "–"
         share = "–" if pd.isna(each["share"]) else amount(each["share"], view.language, ".0%")
-        told = _("{n} rows; {days}; share of the place: {share}", n=each["kept"], days=days, share=share)
+        told = _("{n} {n:row|rows}; {days}; share of the place: {share}", n=each["kept"], days=days, share=share)
         lines.append(f"- **{each['source']}**: {told}")
     st.markdown("\n".join(lines))
 

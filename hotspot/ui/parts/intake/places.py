@@ -70,8 +70,9 @@ def show_places(view: View, stamp: str, upload: Upload, choices: Choices, delive
     drawn = draw(stamp, delivery, upload, choices)
     told = {"kept": drawn.kept, "outside": drawn.outside, "without": drawn.without, "place": view.asked.study.name}
     sentence = _(
-        "{kept} rows lie in {place} and can be used. {outside} more have a place and would be set aside; "
-        "{without} have none.",
+        "{kept} {kept:row lies|rows lie} in {place} and can be used. {outside} more {outside:has|have} a place and "
+        "would be set aside; "
+        "{without} {without:has|have} none.",
         **told,
     )
     st.write(sentence)

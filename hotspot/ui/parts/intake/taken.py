@@ -80,7 +80,7 @@ def counted(delivery: Delivery, view: View) -> str:
         One sentence.
     """
     return words(view.language)(
-        "{read} rows read, {kept} can be used, {out} are set aside.",
+        "{read} {read:row|rows} read, {kept} can be used, {out} set aside.",
         read=delivery.read,
         kept=len(delivery.table),
         out=len(delivery.quarantine),
@@ -103,10 +103,9 @@ def show_aside(view: View, delivery: Delivery, data: bytes) -> None:
     with st.expander(_("Rows set aside ({n})", n=len(delivery.quarantine)), expanded=True):
         for _text, rows in delivery.quarantine.groupby(delivery.quarantine["reason"].map(str), sort=False):
             why = say(rows["reason"].iloc[0], view.language)
-            shown = ", ".join(str(each) for each in rows["row"].head(5))
-            many = _("{n} rows: {why} (row {rows})", n=len(rows), why=plain(why), rows=shown)
-            one = _("1 row: {why} (row {rows})", why=plain(why), rows=shown)
-            st.markdown("- " + (one if len(rows) == 1 else many))
+            shown = [str(each) for each in rows["row"].sort_values().head(5)]
+            told = _("{n} {n:row|rows}: {why} ({shown:row|rows} {shown})", n=len(rows), why=plain(why), shown=shown)
+            st.markdown("- " + told)
         _offer_aside(view, data)
 
 

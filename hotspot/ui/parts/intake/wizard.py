@@ -83,8 +83,8 @@ def import_form(view: View) -> None:
 
 def _too_large(name: str, size_mb: float, view: View) -> SourceError:
     return SourceError(
-        N_("The page takes files of at most {most} megabytes."),
-        N_("{name} with {size:.0f} megabytes"),
+        N_("The page takes files of at most {most} MB."),
+        N_("{name} with {size:.0f} MB"),
         N_("on the server: hotspot import {folder} KIND {name}"),
         most=LARGEST_UPLOAD_MB,
         size=size_mb,
@@ -226,7 +226,7 @@ def _corrected(view: View, found: Correction) -> None:
     st.subheader(_("Corrected rows"))
     st.write(
         _(
-            "The file holds {n} rows of {kind} from {source} that had been set aside: {right} can be used now, "
+            "The file holds {n} {n:row|rows} of {kind} from {source} that had been set aside: {right} can be used now, "
             "{wrong} not yet.",
             n=found.delivery.read,
             kind=kind,
