@@ -65,13 +65,15 @@ def run(
     tree = store.categories().tree
     study = asked(store.study, period, categories, light, layers, budget, weight, cell, seed, tree=tree)
     language = study.language
-    result = run_and_keep(store, study, Progress(language, quiet=json), second=thorough, scheduler=scheduler)
+    settled = run_and_keep(store, study, Progress(language, quiet=json), second=thorough, scheduler=scheduler)
+    if study != store.study:
+        store.audit("run", {"as": "admin", "recipe": study.key, "result": settled.result.record.key})
     if save:
         study.write(folder / "study.toml")
     if json:
-        print_result(result)
+        print_result(settled.result)
         return
-    print_priorities(result, language, 10)
+    print_priorities(settled, language, 10)
 
 
 def asked(
@@ -142,13 +144,13 @@ def print_result(result: Any) -> None:  # noqa: ANN401 - a result
     )
 
 
-def print_priorities(result: Any, language: Language, most: int) -> None:  # noqa: ANN401 - a result
+def print_priorities(settled: Any, language: Language, most: int) -> None:  # noqa: ANN401 - a settled result
     """Print the first priorities, each with its rank interval and why.
 
     Parameters
     ----------
-    result
-        A run's result.
+    settled
+        From `hotspot.report.results.run_and_keep`.
     language
         Whose words.
     most
@@ -158,7 +160,7 @@ def print_priorities(result: Any, language: Language, most: int) -> None:  # noq
     from hotspot.report import priority_table
 
     _ = words(language)
-    shown = release(result, "admin")
+    shown = release(settled, "admin")
     for row in priority_table(shown, language)[:most]:
         line(f"{row['rank']}. {row['name']} ({row['kind']}; {row['sure']})")
         line(f"     {row['why']}")
@@ -203,10 +205,12 @@ def current_release(folder: Path, audience: str, owner: str = "") -> Iterator[An
     if audience == "partner":
         owners = sorted(set(result.places["owner"].dropna().astype(str)) - {""})
         one_of(owner, owners, N_("A partner is one of those who own areas, named with --owner."))
-    asked = (store, snapshot, result, audience)
-    yield release(result, audience, owner=owner, before=before(*asked))  # type: ignore[arg-type]  # checked above
-    note(*asked)  # type: ignore[arg-type]  # checked above
-    store.audit("release", {"as": audience, "result": result.record.key, "incidents": audience in ("liaison", "admin")})
+    earlier = before(store, snapshot, result)
+    shown = release(result, audience, owner=owner, before=earlier)  # type: ignore[arg-type]  # checked above
+    yield shown
+    note(store, snapshot, result, audience, shown)  # type: ignore[arg-type]  # checked above
+    details = {"as": audience, "recipe": store.study.key, "result": result.record.key}
+    store.audit("release", details | {"incidents": audience in ("liaison", "admin")})
 
 
 def explain(

@@ -1,6 +1,5 @@
 """The best measures within a budget, with felt safety and incidents told apart."""
 
-from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
@@ -8,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hotspot.decisions.evidence import Measure
 from hotspot.decisions.knapsack import Demands, choose
 from hotspot.errors import N_, Told
 
@@ -60,7 +58,6 @@ class Portfolio(NamedTuple):
 
 def best_portfolio(
     candidates: pd.DataFrame,
-    measures: Mapping[str, Measure],
     worth: pd.Series,
     budget_dkk: float,
     demands: Demands | None = None,
@@ -70,9 +67,7 @@ def best_portfolio(
     Parameters
     ----------
     candidates
-        Indexed by ``site``: area_id, measure, pilot, cost_dkk (NaN unpriced), p_fewer, p_felt.
-    measures
-        The evidence.
+        Indexed by ``site``: area_id, measure, mechanism, pilot, cost_dkk (NaN unpriced), p_fewer, p_felt.
     worth
         People exposed after dark times priority score, by area_id; NaN where it cannot be said.
     budget_dkk
@@ -103,7 +98,7 @@ def best_portfolio(
     table["benefit"] = table["p_effect"] * table["area_id"].map(worth).astype(float)
     table["per_million"] = table["benefit"] / (table["cost_dkk"] / 1e6).where(table["cost_dkk"] > 0)
     open_to = table[table["benefit"].notna() & (table["benefit"] > 0) & table["cost_dkk"].notna()]
-    options = packages(open_to, measures, worth)
+    options = packages(open_to, worth)
     taken = choose(options, budget_dkk, demands)
     parts = {part for own in options.loc[taken, "parts"] for part in own}
     table["status"] = np.select(
@@ -120,15 +115,13 @@ def best_portfolio(
     return Portfolio(ordered, pilots, _frontier(options, budget_dkk), spent, OBJECTIVE)
 
 
-def packages(table: pd.DataFrame, measures: Mapping[str, Measure], worth: pd.Series) -> pd.DataFrame:
+def packages(table: pd.DataFrame, worth: pd.Series) -> pd.DataFrame:
     """List single measures and pairs at every place.
 
     Parameters
     ----------
     table
-        Indexed by ``site``: area_id, measure, cost_dkk, p_effect.
-    measures
-        The evidence.
+        Indexed by ``site``: area_id, mechanism, cost_dkk, p_effect.
     worth
         As for `best_portfolio`.
 
@@ -141,7 +134,7 @@ def packages(table: pd.DataFrame, measures: Mapping[str, Measure], worth: pd.Ser
     rows = []
     for area_id, own in table.sort_index().groupby("area_id", sort=True):
         sites = [str(site) for site in own.index]
-        works = [measures[str(key)].mechanism for key in own["measure"]]
+        works = [str(each) for each in own["mechanism"]]
         cost, p = own["cost_dkk"].to_numpy(float), own["p_effect"].to_numpy(float)
         for size in range(1, MOST_PARTS + 1):
             for chosen in map(list, combinations(range(len(own)), size)):

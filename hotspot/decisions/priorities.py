@@ -15,6 +15,8 @@ LEAST_KNOWN = 0.5
 TOP = 3
 """How many contributions a reason names."""
 TINY = 1e-9
+NOT_RANKED = N_("{n} places are not ranked, because too little is known of them.")
+"""Said of places of which too little is known."""
 SAME = 12
 """Decimals beyond which two scores are the same."""
 LESS_IS_WORSE = "less is worse"
@@ -270,6 +272,5 @@ def _notes(worse: pd.DataFrame, ranked: pd.Series) -> tuple[Told, ...]:
         told.append(Told(text, {"names": ", ".join(empty)}))
     left = int((~ranked).sum())
     if left:
-        text = N_("{n} places are not ranked, because too little is known of them.")
-        told.append(Told(text, {"n": left}))
+        told.append(Told(NOT_RANKED, {"n": left}))
     return tuple(told)

@@ -84,8 +84,9 @@ def robust_plan(
     Kellerer, Pferschy & Pisinger (2004), Knapsack Problems, ch. 11. doi:10.1007/978-3-540-24777-7
     """
     usable = candidates[(candidates["benefit"] > 0) & candidates["cost_dkk"].notna()].sort_index()
+    usable = usable.assign(mechanism=[measures[str(key)].mechanism for key in usable["measure"]])
     worth = (usable["benefit"] / usable["p_effect"]).groupby(usable["area_id"]).first()
-    options = packages(usable, measures, worth)
+    options = packages(usable, worth)
     works = _works(usable, measures, draws, rng)
     reached = _reached(options, usable.index, works) * options["place"].map(worth).to_numpy(float)
     times = pd.Series(0.0, index=usable.index)
@@ -102,7 +103,7 @@ def robust_plan(
 
 def _works(usable: pd.DataFrame, measures: Mapping[str, Measure], draws: int, rng: np.random.Generator) -> Works:
     """Draw which candidates work, shape (draws, candidates)."""
-    kinds = [measures[str(key)].mechanism for key in usable["measure"]]
+    kinds = usable["mechanism"].tolist()
     names = sorted({measures[key].mechanism for key in measures})
     chance = rng.random((draws, len(names)))
     return np.asarray(chance[:, [names.index(kind) for kind in kinds]] < usable["p_effect"].to_numpy(float))

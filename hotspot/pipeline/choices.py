@@ -1,7 +1,7 @@
 """From ranked places to measures within the budget."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from hotspot.decisions.effects import assumptions
 from hotspot.decisions.evidence import Measure, measures_from
 from hotspot.decisions.expectations import Expected, expect
-from hotspot.decisions.portfolio import OBJECTIVE, Portfolio, best_portfolio
+from hotspot.decisions.portfolio import CHOSEN, OBJECTIVE, Portfolio, best_portfolio
 from hotspot.decisions.priorities import Priorities
 from hotspot.decisions.sites import find_candidates
 from hotspot.environment.sun import dark_hours
@@ -40,6 +40,7 @@ _SHOWN = (
     "area_id",
     "name",
     "measure",
+    "mechanism",
     "unit",
     "quantity",
     "cost_dkk",
@@ -76,6 +77,8 @@ class Choices:
         The budget, and what the chosen measures cost. [DKK]
     notes
         What the reader should know.
+    exposed
+        People exposed after dark, by area_id; NaN where it cannot be said.
     """
 
     chosen: pd.DataFrame
@@ -86,6 +89,7 @@ class Choices:
     budget_dkk: float
     spent_dkk: float
     notes: tuple[Told, ...] = ()
+    exposed: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
 
 def choose(
@@ -126,9 +130,10 @@ def choose(
     none = pd.DataFrame({"area_id": [], "category": [], "light": [], "per_year": []})
     outdoor = {code: each.outdoor for code, each in snapshot.categories.items()}
     effects = expect(found.table, none if counts is None else counts, measures, outdoor, rng)
-    table = found.table.join(effects)
+    works = {key: each.mechanism for key, each in measures.items()}
+    table = found.table.join(effects).assign(mechanism=found.table["measure"].map(works))
     exposed = people(scene) * dark_share(scene)
-    portfolio = best_portfolio(table, measures, exposed * ranked.table["score"], study.budget_dkk)
+    portfolio = best_portfolio(table, exposed * ranked.table["score"], study.budget_dkk)
     return Choices(
         chosen=_worded(portfolio.chosen, scene.places, measures),
         candidates=_worded(portfolio.candidates, scene.places, measures),
@@ -138,6 +143,36 @@ def choose(
         budget_dkk=study.budget_dkk,
         spent_dkk=portfolio.spent_dkk,
         notes=_notes(portfolio, found.unsaid, prices),
+        exposed=exposed,
+    )
+
+
+def choose_again(choice: Choices, score: pd.Series) -> Choices:
+    """Choose measures anew for places of another order.
+
+    Parameters
+    ----------
+    choice
+        Measures chosen before.
+    score
+        Priority score by ``area_id``; NaN where it cannot be said.
+
+    Returns
+    -------
+    Choices
+        The same candidates, their benefit by the new score, and the best of them within the same budget.
+    """
+    if choice.candidates.empty:
+        return choice
+    found = best_portfolio(choice.candidates.assign(pilot=False), choice.exposed * score, choice.budget_dkk)
+    candidates = found.candidates.drop(columns="pilot")
+    known = choice.frontier.drop(columns=found.frontier.columns, errors="ignore")
+    return replace(
+        choice,
+        chosen=candidates[candidates["status"] == CHOSEN],
+        candidates=candidates,
+        frontier=found.frontier.join(known),
+        spent_dkk=found.spent_dkk,
     )
 
 

@@ -97,7 +97,7 @@ def run(
     with clock.timing("evaluations"):
         evaluations = evaluate_earlier(scene, snapshot)
     findings += [*ranked.notes, *choice.notes]
-    priorities = _titled(ranked.table, layers).join(scene.places[["name", "kind", "owner"]])
+    priorities = titled(ranked.table, layers).join(scene.places[["name", "kind", "owner"]])
     record = _record(study, snapshot, scene, clock)
     result = Result(
         study=study,
@@ -227,16 +227,29 @@ def _ranked(study: Study, scene: Scene, layers: Mapping[str, Layer]) -> Prioriti
     )
 
 
-def _titled(table: pd.DataFrame, layers: Mapping[str, Layer]) -> pd.DataFrame:
-    """Name components by their layer's title, keeping the key for those who may not see one."""
+def titled(table: pd.DataFrame, layers: Mapping[str, Layer]) -> pd.DataFrame:
+    """Name components by their layer's title, keeping the key for those who may not see one.
 
-    def titled(reason: Told) -> Told:
+    Parameters
+    ----------
+    table
+        Priorities; column ``reasons``.
+    layers
+        The run's layers.
+
+    Returns
+    -------
+    DataFrame
+        The same rows.
+    """
+
+    def named(reason: Told) -> Told:
         key = reason.values.get("component")
         if key not in layers:
             return reason
         return Told(reason.template, {**reason.values, "component": layers[str(key)].spec.title, "key": key})
 
-    return table.assign(reasons=[tuple(titled(each) for each in reasons) for reasons in table["reasons"]])  # type: ignore[misc]  # the stubs are narrower than the library
+    return table.assign(reasons=[tuple(named(each) for each in reasons) for reasons in table["reasons"]])  # type: ignore[misc]  # the stubs are narrower than the library
 
 
 def _places(scene: Scene) -> gpd.GeoDataFrame:

@@ -3,5 +3,6 @@
 from hotspot.release.contract import Choice, Release, Shown
 from hotspot.release.earlier import before, note
 from hotspot.release.make import release
+from hotspot.release.settled import Settled, settle
 
-__all__ = ["Choice", "Release", "Shown", "before", "note", "release"]
+__all__ = ["Choice", "Release", "Settled", "Shown", "before", "note", "release", "settle"]

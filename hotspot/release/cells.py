@@ -5,9 +5,11 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hotspot.counting import areas_of
 from hotspot.pipeline import Result
+from hotspot.release.deliveries import named, of_cells
 from hotspot.release.earlier import Differences
 from hotspot.release.suppression import hide
 from hotspot.release.ties import small_counts
@@ -31,11 +33,7 @@ def hidden_cells(result: Result, k: int, before: Differences | None = None) -> M
         Layer key to an array of bool, shape (cells,). Of two layers that count some of the same incidents, the one that
         counts fewer is hidden where their difference is small.
     """
-    counts = {
-        key: layer.measured.frame["n"].to_numpy(float)
-        for key, layer in result.layers.items()
-        if layer.spec.support == "cells" and layer.measured.frame is not None and "n" in layer.measured.frame
-    }
+    counts = {key: n.to_numpy() for key, n in cell_counts(result).items()}
     groups = _groups(result)
     hidden: dict[str, npt.NDArray[np.bool_]] = {}
     largest_first = sorted(counts, key=lambda each: -float(np.nansum(counts[each])))
@@ -43,10 +41,33 @@ def hidden_cells(result: Result, k: int, before: Differences | None = None) -> M
         tells = [small_counts(counts[other] - counts[key], k) for other in hidden]
         if before is not None:  # of a part of the incidents, any difference may be small
             whole = np.array_equal(counts[key], counts[largest_first[0]], equal_nan=True)
-            tells.append(before.told(before.incidents["cell_id"], result.grid.frame.index, k if whole else np.inf))
+            index = result.grid.frame.index
+            tells.append(before.told(before.incidents["cell_id"], index, k if whole else np.inf))
+            close = before.deliveries.close(of_cells(key, pd.Series(counts[key], index=index)), k)
+            tells.append(np.array([named("cell", key, each) in close for each in index], dtype=bool))
         besides = np.any(tells, axis=0) if tells else None
         hidden[key] = hide(counts[key], groups, k, besides=besides)
     return hidden
+
+
+def cell_counts(result: Result) -> dict[str, pd.Series]:
+    """Return the counts of every layer on cells.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+
+    Returns
+    -------
+    dict
+        Layer key to counts, indexed by cell. [incidents]
+    """
+    return {
+        key: layer.measured.frame["n"].astype(float)
+        for key, layer in result.layers.items()
+        if layer.spec.support == "cells" and layer.measured.frame is not None and "n" in layer.measured.frame
+    }
 
 
 def _groups(result: Result) -> list[npt.NDArray[np.int64]]:

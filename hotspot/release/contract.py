@@ -123,6 +123,9 @@ class Release:
         Times, hashes and versions for the audiences that need them; empty for others.
     categories
         Code to category, for its name.
+    told
+        Key to number: what may be known of this result by all who may not see small counts, together. For the ledger
+        of `hotspot.release.note` alone, shown to nobody.
     """
 
     audience: Audience
@@ -141,3 +144,4 @@ class Release:
     record: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     categories: Tree = field(default_factory=categories)
+    told: Mapping[str, float] = field(default_factory=dict, repr=False)

@@ -1,8 +1,7 @@
 """What was released before counts too: two answers that differ by a few incidents tell those few."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -12,81 +11,20 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.ndimage import uniform_filter
 
-from hotspot.counting import areas_of, in_period
-from hotspot.environment.sun import light_shares
+from hotspot.counting import areas_of
 from hotspot.measures import Surface
 from hotspot.measures.scene import Scene
 from hotspot.pipeline import Result
+from hotspot.release.asked import Asked, beside_table, chances
+from hotspot.release.contract import Release
+from hotspot.release.deliveries import NO_DELIVERIES, Deliveries
 from hotspot.release.rules import RULES
 from hotspot.release.ties import small_counts
 from hotspot.site import Audience
 from hotspot.store import Snapshot, Store
-from hotspot.study import LIGHT, Study
-from hotspot.tables import Place
 
 _MOST = 100  # METHODS 12: the last hundred releases
 _PAIRED = 12  # of these, the ones also taken two at a time, as a year and another make up both (assumption)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What decides which incidents a recipe counts.
-
-    Parameters
-    ----------
-    period
-        First and last day.
-    categories, light
-        As in `hotspot.study.Study`.
-    """
-
-    period: tuple[dt.date, dt.date]
-    categories: tuple[str, ...]
-    light: tuple[str, ...]
-
-    @classmethod
-    def of(cls, study: Study, period: tuple[dt.date, dt.date]) -> "Asked":
-        """Return what a recipe asks for, its period as it was counted."""
-        return cls(period, tuple(sorted(study.categories)), tuple(each for each in LIGHT if each in study.light))
-
-    @classmethod
-    def read(cls, plain: Mapping[str, Any]) -> "Asked":
-        """Return what `plain` wrote."""
-        first, last = (dt.date.fromisoformat(day) for day in plain["period"])
-        return cls((first, last), tuple(plain["categories"]), tuple(plain["light"]))
-
-    def plain(self) -> dict[str, Any]:
-        """Return plain values, for the ledger."""
-        return {**asdict(self), "period": [str(day) for day in self.period]}
-
-
-def chances(incidents: pd.DataFrame, asked: Sequence[Asked], place: Place) -> npt.NDArray[np.float64]:
-    """Return the chance that each incident counts for each recipe.
-
-    Parameters
-    ----------
-    incidents
-        Columns ``start``, ``end`` and ``category``.
-    asked
-        The recipes.
-    place
-        Where.
-
-    Returns
-    -------
-    array, shape (incidents, recipes)
-        As the column ``membership`` of `hotspot.measures.scene.Scene.incidents`.
-    """
-    start, end = (incidents[name].to_numpy("datetime64[ns]") for name in ("start", "end"))
-    shares = pd.DataFrame(light_shares(start, end, *place.lonlat), index=incidents.index, columns=list(LIGHT))
-    found = np.zeros((len(incidents), len(asked)))
-    for column, each in enumerate(asked):
-        chance = in_period(incidents, each.period, place.timezone)
-        if len(each.light) < len(LIGHT):
-            chance = chance * shares[list(each.light)].sum(axis=1).clip(upper=1.0)
-        wanted = incidents["category"].isin(each.categories) if each.categories else incidents["category"].notna()
-        found[:, column] = chance.where(wanted, 0.0)
-    return found
 
 
 @dataclass(frozen=True)
@@ -99,10 +37,22 @@ class Differences:
         Every incident of the study: category, area_id, cell_id and geometry.
     steps : array, shape (incidents, ways)
         What each incident adds in each way of taking earlier answers away from this one; 0 where they agree.
+    deliveries
+        What was told of other deliveries of the data.
+    fixed : array, shape (incidents, lines), optional
+        As ``steps``, for each period and category of the fixed tables that were told on the same data. They are by
+        place, so they tell nothing of smaller parts.
     """
 
     incidents: gpd.GeoDataFrame
     steps: npt.NDArray[np.float64]
+    deliveries: Deliveries = NO_DELIVERIES
+    fixed: npt.NDArray[np.float64] | None = None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether another recipe was answered on the same data before."""
+        return bool(self.steps.shape[1] > 0)
 
     @property
     def areas(self) -> pd.Series:
@@ -129,6 +79,8 @@ class Differences:
             True where this answer and earlier ones differ by more than none and fewer than ``k`` incidents.
         """
         own = np.abs(self.steps)
+        if self.fixed is not None and ids.name == "area_id":
+            own = np.column_stack([own, np.abs(self.fixed)])
         if categories:
             own = own * self.incidents["category"].isin(list(categories)).to_numpy()[:, None]
         at = index.get_indexer(pd.Index(ids))
@@ -208,47 +160,79 @@ def told_on(surface: Surface, found: Differences, reach_m: float, k: int) -> npt
     return told
 
 
-def before(store: Store, snapshot: Snapshot, result: Result, audience: Audience) -> Differences | None:
+def before(store: Store, snapshot: Snapshot, result: Result) -> Differences | None:
     """Compare a result with what a study released before to those who may not see small counts.
 
     Parameters
     ----------
     store
-        The study on disk. Its own recipe always counts as released first.
+        The study on disk. Of each delivery of the data its own recipe counts as released first.
     snapshot
         The data that the result was made from.
     result
         A run's result.
-    audience
-        Whose eyes it is for.
 
     Returns
     -------
     Differences or None
-        For `hotspot.release.release`, from the last hundred; the same whenever it is asked for again. None for those
-        who may see all, and without anything earlier.
+        For `hotspot.release.release`, from the last hundred; the same whenever it is asked for again. Recipes on the
+        same data are compared incident by incident, other deliveries by the numbers that were told of them. None
+        without anything earlier.
     """
-    if not RULES[audience].least or result.record.period is None:
+    if result.record.period is None:
         return None
+    data, noted = _data(snapshot), store.released()
     known, asked = _known(store, snapshot), Asked.of(result.study, result.record.period)
-    earlier = known[: known.index(asked)] if asked in known else known
-    return differences(result, snapshot.tables["incidents"].frame.set_index("incident_id"), earlier[-_MOST:])
+    same = known[: known.index(asked)] if asked in known else known
+    found = differences(result, snapshot.tables["incidents"].frame.set_index("incident_id"), same[-_MOST:])
+    if found is not None:
+        found = replace(found, fixed=beside_table(result, found.incidents, known[0], asked))
+    others = [each for each in noted[: _first(noted, asked, data)] if each.get("data", data) != data][-_MOST:]
+    told = Deliveries([each.get("told", {}) for each in others], [Asked.read(each) for each in others], asked)
+    if not others:
+        return found
+    placed = result.points["incidents"]
+    return replace(found, deliveries=told) if found else Differences(placed, np.zeros((len(placed), 0)), told)
 
 
-def note(store: Store, snapshot: Snapshot, result: Result, audience: Audience) -> None:
+def note(store: Store, snapshot: Snapshot, result: Result, audience: Audience, shown: Release) -> None:
     """Note down what was released to somebody who may not see small counts, the first time it is.
 
     Parameters
     ----------
-    store, snapshot, result, audience
+    store, snapshot, result
         As for `before`.
+    audience
+        Whose eyes it was for.
+    shown
+        What was released.
     """
     if RULES[audience].least and result.record.period is not None:
-        asked = Asked.of(result.study, result.record.period)
-        store.note_released(each.plain() for each in (*_known(store, snapshot)[:1], asked))
+        asked, data, noted = Asked.of(result.study, result.record.period), _data(snapshot), store.released()
+        first = _known(store, snapshot)[0]
+        lines = [] if _lines(noted, first, data) or first == asked else [first.plain() | {"data": data}]
+        if _first(noted, asked, data) == len(noted):
+            lines.append(asked.plain() | {"data": data, "told": dict(shown.told)})
+        store.note_released(lines)
+
+
+def _data(snapshot: Snapshot) -> str:
+    """Return what stands for exactly these incidents and places."""
+    return "-".join(str(snapshot.hashes.get(kind, ""))[:12] for kind in ("incidents", "areas", "place"))
+
+
+def _lines(noted: Sequence[Mapping[str, Any]], asked: Asked, data: str) -> list[int]:
+    """Return where the ledger holds a recipe's answer on these data."""
+    return [at for at, each in enumerate(noted) if each.get("data", data) == data and Asked.read(each) == asked]
+
+
+def _first(noted: Sequence[Mapping[str, Any]], asked: Asked, data: str) -> int:
+    """Return where the numbers of a recipe's answer on these data stand; the end where they were never told."""
+    return min((at for at in _lines(noted, asked, data) if noted[at].get("told")), default=len(noted))
 
 
 def _known(store: Store, snapshot: Snapshot) -> list[Asked]:
-    noted = [Asked.read(each) for each in store.released()]
-    own = Asked.of(store.study, Scene(store.study, snapshot.place, snapshot.tables).period)
-    return noted if own in noted else [own, *noted]
+    """Return the recipes answered on these data, oldest first; the study's own where there is none yet."""
+    data = _data(snapshot)
+    noted = list(dict.fromkeys(Asked.read(each) for each in store.released() if each.get("data", data) == data))
+    return noted or [Asked.of(store.study, Scene(store.study, snapshot.place, snapshot.tables).period)]

@@ -14,8 +14,10 @@ from hotspot.layers import Layer
 from hotspot.measures import MEASURES
 from hotspot.pipeline import Result
 from hotspot.release.cube import ALL, Cube
+from hotspot.release.deliveries import named, of_sites
 from hotspot.release.earlier import Differences
 from hotspot.release.ties import Book, Tied, hide_tied
+from hotspot.study import LIGHT
 
 COUNT, CUBE, ANSWERS, SPOT, ACTS = "n", "cube", "answers", "spot", "acts"
 _TINY = 1e-6
@@ -84,7 +86,7 @@ def linked(result: Result, cube: Cube, k: int, before: Differences | None = None
     _enter_spots(book, result, k)
     _enter_sites(book, result, k)
     tied = book.tied()
-    told = _told(result, before, k) if before is not None else set()
+    told = _told(result, before, k) | _told_before(result, tied, before, k) if before is not None else set()
     return Hidden(tied, hide_tied(tied, k, np.array([key in told for key in tied.keys], dtype=bool)))
 
 
@@ -103,6 +105,68 @@ def _told(result: Result, before: Differences, k: int) -> set[Hashable]:
         for code in {code for parts in spots["by_category"] for code in parts}:
             told |= {(SPOT, each, code) for each in spots.index[before.told(spot, spots.index, k, [code])]}
     return told
+
+
+def _told_before(result: Result, tied: Tied, before: Differences, k: int) -> set[Hashable]:
+    """Which counts differ by a few from what was told of other deliveries.
+
+    The place as a whole is not held back: its number stands behind every expected number, and one place that changed
+    is hidden together with another, as everywhere.
+    """
+    keys = [key for key, printed in zip(tied.keys, tied.printed, strict=True) if printed and not _unsteady(key)]
+    at = {key: float(n) for key, n in zip(tied.keys, tied.counts, strict=True)}
+    own = {_text(key): at[key] for key in keys if at[key] > 0}
+    lines = _as_lines(result, at)
+    close = before.deliveries.close(own | {text: at[key] for text, key in lines.items()}, k)
+    sites = of_sites(result)
+    moved = before.deliveries.close({each: n for each, (_area_id, n) in sites.items()}, k)
+    told = {key for key in keys if _text(key) in close} | {key for text, key in lines.items() if text in close}
+    return told | {(ACTS, *sites[each]) for each in moved}
+
+
+def _as_lines(result: Result, counts: Mapping[Hashable, float]) -> dict[str, Hashable]:
+    """Name a recipe's counts as the line of the fixed table that they are, if they are one: it may be told there."""
+    period, codes = result.record.period, result.study.categories
+    if period is None or set(result.study.light) != set(LIGHT) or len(codes) > 1:
+        return {}
+    first, last = period
+    if (first.month, first.day, last.month, last.day) != (1, 1, 12, 31):
+        return {}
+    name, code = str(first.year) if first.year == last.year else ALL, codes[0] if codes else ALL
+    places = [key for key in counts if isinstance(key, tuple) and key[0] == COUNT and key[1] != ALL and counts[key] > 0]
+    return {named(CUBE, key[1], name, code): key for key in places}
+
+
+def _unsteady(key: Hashable) -> bool:
+    """Say whether a key means another thing in another delivery, or the whole place."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return parts[0] == ACTS or (len(parts) == 2 and parts[1] == ALL)  # noqa: PLR2004 - a layer and "all"
+
+
+def _text(key: Hashable) -> str:
+    return named(*key) if isinstance(key, tuple) else named(key)
+
+
+def numbers_told(result: Result, hidden: Hidden) -> dict[str, float]:
+    """Return every count that is shown to somebody who may not see small ones, for the ledger.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+    hidden
+        From `linked`.
+
+    Returns
+    -------
+    dict
+        Key to count; those that are zero are left out, since what is small beside them is hidden anyhow.
+    """
+    tied = hidden.tied
+    rows = zip(tied.keys, tied.counts, tied.printed & ~hidden.mask, strict=True)
+    told = {key: float(n) for key, n, shown in rows if shown and n > _TINY and not _unsteady(key)}
+    lines = {text: told[key] for text, key in _as_lines(result, told).items()}
+    return lines | {_text(key): n for key, n in told.items()}
 
 
 def _spot_of_cells(result: Result, spots: gpd.GeoDataFrame) -> pd.Series:

@@ -12,13 +12,13 @@ from hotspot.layers import Layer
 from hotspot.measures import MEASURES
 from hotspot.pipeline import Result
 from hotspot.pipeline.choices import Choices
-from hotspot.release.cells import hidden_cells
 from hotspot.release.contract import Choice, Release, Shown
-from hotspot.release.cube import NO_CUBE, count_cube
+from hotspot.release.deliveries import changed_evaluations, of_outlines
 from hotspot.release.earlier import Differences, told_on
 from hotspot.release.households import without_few_households
-from hotspot.release.linked import ACTS, ANSWERS, COUNT, CUBE, Hidden, counts_answers, linked, over_all
+from hotspot.release.linked import ACTS, COUNT, CUBE, Hidden, counts_answers, over_all
 from hotspot.release.rules import RULES
+from hotspot.release.settled import Settled, settle
 from hotspot.release.tables import (
     blanked,
     in_round_numbers,
@@ -29,19 +29,23 @@ from hotspot.release.tables import (
     without_small,
 )
 from hotspot.release.ties import LEAST_INCIDENTS
+from hotspot.release.told import told_of
 from hotspot.site import AUDIENCES, Audience
 
 _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "area_id", "geometry")}
-_COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high")
+_COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high", "rr", "rr_low", "rr_high")
+_SCORED = ("score", "score_low", "score_high", "first_share")
 
 
-def release(result: Result, audience: Audience, *, owner: str = "", before: Differences | None = None) -> Release:
+def release(
+    result: Result | Settled, audience: Audience, *, owner: str = "", before: Differences | None = None
+) -> Release:
     """Return what one audience may see of a result.
 
     Parameters
     ----------
     result
-        A run's result.
+        A run's result; or, for several audiences, what `hotspot.release.settle` found of it, ``before`` included.
     audience
         Whose eyes it is for.
     owner
@@ -69,46 +73,27 @@ def release(result: Result, audience: Audience, *, owner: str = "", before: Diff
             audience=audience,
             owner=owner,
         )
-    return _Maker(result, audience, owner, before).release()
+    known = result if isinstance(result, Settled) else settle(result, before)
+    return _Maker(known, audience, owner).release()
 
 
 class _Maker:
     """Holds one result and one rule while the parts of a release are made."""
 
-    def __init__(self, result: Result, audience: Audience, owner: str, before: Differences | None) -> None:
-        rule = RULES[audience]
-        self.result, self.rule, self.audience = result, rule, audience
-        self.before = before if rule.least else None
-        places = result.places
-        self.ids = places.index[places["owner"] == owner] if rule.own_only else places.index
-        self.cube = count_cube(result) if self.before is None else NO_CUBE
-        self.linked: Hidden | None = linked(result, self.cube, rule.least, self.before) if rule.least else None
-        self.hidden = {key: self._hidden(key, layer) for key, layer in result.layers.items()}
-        if self.linked is not None:
-            self.hidden |= hidden_cells(result, rule.least, self.before)
+    def __init__(self, known: Settled, audience: Audience, owner: str) -> None:
+        self.known, self.rule, self.audience = known, RULES[audience], audience
+        self.result, places = known.result, known.result.places
+        self.ids = places.index[places["owner"] == owner] if self.rule.own_only else places.index
+        self.linked: Hidden | None = known.linked if self.rule.least else None
+        self.filtered = known.filtered and self.linked is not None
 
     def release(self) -> Release:
         """Put the parts together."""
         result, rule = self.result, self.rule
-        places = self._places()
-        withheld = result.hotspots["addresses"].astype(float) < rule.least
-        own = result.hotspots if not rule.own_only else result.hotspots[result.hotspots["area_id"].isin(self.ids)]
-        hotspots = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
-        findings = without_small(result.findings, rule.least, points="incidents" in rule.points)
-        if self.before is not None and len(hotspots):
-            hotspots = in_tens(hotspots)
-            findings = (
-                *findings,
-                Told(N_("Hot spots' incidents are told in tens here: other answers were shown before.")),
-            )
-        if withheld.any():
-            told = Told(
-                N_("{count} hot spots are not shown, because fewer than {k} addresses carry them."),
-                {"count": int(withheld.sum()), "k": rule.least},
-            )
-            findings = (*findings, told)
+        hotspots, findings = self._hotspots()
         priorities = self._priorities()
-        earlier = 0 if rule.own_only or self.before is not None else None
+        evaluations = self._evaluations()
+        spots = result.hotspots.loc[~(result.hotspots["addresses"].astype(float) < rule.least)]
         return Release(
             audience=self.audience,
             study=result.study,
@@ -116,16 +101,20 @@ class _Maker:
             key=result.record.key,
             layers={key: self._shown(key, layer) for key, layer in result.layers.items() if self._may_see(layer)},
             geometry=self._geometry(hotspots),
-            places=places.drop(columns="geometry"),
+            places=self._places().drop(columns="geometry"),
             hotspots=hotspots,
             priorities=priorities,
             choice=self._choice(result.choice, priorities),
-            evaluations=shown_evaluations(result.evaluations.iloc[:earlier], rule.least),
-            findings=findings,
+            evaluations=evaluations.iloc[: 0 if rule.own_only else None],
+            findings=(
+                *without_small(result.findings, rule.least, points="incidents" in rule.points),
+                *findings,
+            ),
             coverage=in_round_numbers(result.record.coverage) if rule.least else result.record.coverage,
             record=self._record(),
             counts=self._counts(),
             categories=result.categories,
+            told={} if self.linked is None else told_of(result, self.linked, self.known.layers, spots, evaluations),
         )
 
     def _may_see(self, layer: Layer) -> bool:
@@ -134,22 +123,48 @@ class _Maker:
         unmasked = spec.support == "segments" and "incidents" in MEASURES[spec.measure].needs
         return spec.support in self.rule.supports and not (unmasked and self.rule.least)
 
+    def _hotspots(self) -> tuple[gpd.GeoDataFrame, tuple[Told, ...]]:
+        """Hot spots, and what the reader should know of what is not told of them."""
+        every, rule = self.result.hotspots, self.rule
+        own = every[every["area_id"].isin(self.ids)] if rule.own_only else every
+        shown = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
+        told: list[Told] = []
+        deliveries = self.known.deliveries
+        if rule.least and len(shown) and (self.filtered or not deliveries.hold(of_outlines(shown))):
+            shown = in_tens(shown)
+            told.append(Told(N_("Hot spots' incidents are told in tens here: other answers were shown before.")))
+        withheld = int((every["addresses"].astype(float) < rule.least).sum())
+        if withheld:
+            few = N_("{count} hot spots are not shown, because fewer than {k} addresses carry them.")
+            told.append(Told(few, {"count": withheld, "k": rule.least}))
+        if rule.least and deliveries.told:
+            since = N_(
+                "What differs by fewer than {k} incidents from what was told of an earlier delivery is hidden until "
+                "more have come: the difference would tell those few."
+            )
+            told.append(Told(since, {"k": rule.least}))
+        return shown, tuple(told)
+
+    def _evaluations(self) -> pd.DataFrame:
+        table, least = self.result.evaluations, self.rule.least
+        if self.filtered:
+            return shown_evaluations(table.iloc[:0], least)
+        changed = changed_evaluations(table, self.known.deliveries, least) if least else None
+        return shown_evaluations(table, least, changed)
+
     def _hidden(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Say which rows of a layer this audience may not see for their count."""
-        frame = layer.measured.frame
-        if frame is None or self.linked is None or layer.spec.support != "areas":
-            return np.zeros(0 if frame is None else len(frame), dtype=bool)
-        hidden = self.linked.of(*((key, area_id) for area_id in frame.index))
-        if counts_answers(layer):
-            hidden |= self.linked.of(*((ANSWERS, key, area_id) for area_id in frame.index))
-        return hidden
+        if self.linked is not None:
+            return self.known.layers[key]
+        return np.zeros(0 if layer.measured.frame is None else len(layer.measured.frame), dtype=bool)
 
     def _counts(self) -> pd.DataFrame:
         """The fixed table as this audience sees it."""
-        rows = [key for key in self.cube.counts if key[0] in self.ids or (key[0] == "" and not self.rule.own_only)]
+        cube = self.known.cube
+        rows = [key for key in cube.counts if key[0] in self.ids or (key[0] == "" and not self.rule.own_only)]
         table = pd.DataFrame(rows, columns=["area_id", "period", "category"])
         hidden = self._withheld(*((CUBE, *key) for key in rows))
-        n = pd.Series([self.cube.counts[key] for key in rows], dtype=float)
+        n = pd.Series([cube.counts[key] for key in rows], dtype=float)
         return table.assign(n=n.mask(hidden), hidden=hidden)
 
     def _withheld(self, *keys: tuple[object, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -181,23 +196,29 @@ class _Maker:
         n = facts.get("n", 0.0)
         if not self.rule.least or n <= 0:
             return facts
-        if n < self.rule.least or self.before is not None or self._withheld((key, ""))[0]:
+        totals = [(key, ""), *([] if counts_answers(self.result.layers[key]) else [(COUNT, "")])]
+        if n < self.rule.least or self.filtered or self._withheld(*totals).any():
             return {name: value for name, value in facts.items() if name != "n"}
         inside = float(self.result.places["n"].sum())
         return {**facts, "n": inside} if 0 < n - inside < self.rule.least else facts
 
     def _told_on(self, layer: Layer) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]] | None:
         """Which pixels of a surface of incidents a comparison with earlier ones would tell too much of."""
-        surface = layer.measured.surface
-        if self.before is None or surface is None or "incidents" not in MEASURES[layer.spec.measure].needs:
+        surface, before = layer.measured.surface, self.known.before
+        if (
+            self.linked is None
+            or before is None
+            or surface is None
+            or "incidents" not in MEASURES[layer.spec.measure].needs
+        ):
             return None
         facts = layer.measured.facts
         reach = max(facts.get("bandwidth_m", 0.0), 2 * facts.get("sigma_m", 0.0))
-        return told_on(surface, self.before, reach, self.rule.least)
+        return told_on(surface, before, reach, self.rule.least)
 
     def _spread(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Hide a cell's numbers too where they were made with a hidden neighbour's count."""
-        hidden = self.hidden[key]
+        hidden = self._hidden(key, layer)
         if layer.spec.support != "cells" or not hidden.any():
             return hidden
         cells = self.result.grid.frame
@@ -218,25 +239,15 @@ class _Maker:
         return gpd.GeoDataFrame(told[told.index.isin(self.ids)], geometry="geometry", crs=places.crs)
 
     def _priorities(self) -> pd.DataFrame:
-        table = self.result.priorities.drop(columns=["why"], errors="ignore").copy()
-        gone = pd.Series(data=False, index=table.index)
-        for key, layer in self.result.layers.items():
-            if layer.spec.support != "areas" or f"part_{key}" not in table or layer.measured.frame is None:
-                continue
-            hidden = pd.Series(self.hidden[key], index=layer.measured.frame.index).reindex(
-                table.index, fill_value=False
-            )
-            table.loc[hidden, [f"part_{key}", f"value_{key}"]] = np.nan
-            table["reasons"] = pd.Series(
-                [
-                    _without(each, key) if gone_here else each
-                    for each, gone_here in zip(table["reasons"], hidden, strict=True)
-                ],
-                index=table.index,
-            )
-            gone |= hidden
-        table.loc[gone, ["score", "score_low", "score_high", "first_share"]] = np.nan
-        return table[table.index.isin(self.ids)].assign(hidden=gone)
+        """The order, which is one for all; those who may not see small counts miss the numbers behind it."""
+        table, gone = self.result.priorities.drop(columns=["why"], errors="ignore").copy(), self.known.order
+        if self.linked is None:
+            return table[table.index.isin(self.ids)].assign(hidden=False)
+        for key in gone:
+            table[f"value_{key}"] = table[f"value_{key}"].mask(gone[key])
+        missing = gone.any(axis=1)
+        table.loc[missing, list(_SCORED)] = np.nan
+        return table[table.index.isin(self.ids)].assign(hidden=missing)
 
     def _choice(self, choice: Choices, priorities: pd.DataFrame) -> Choice:
         hidden = priorities.index[priorities["hidden"]]
@@ -256,7 +267,7 @@ class _Maker:
         shown = table[table["area_id"].isin(self.ids)].copy()
         acts_on = shown["acts_on"].fillna(0.0)
         keys = ((ACTS, str(a), over_all(n, self.result)) for a, n in zip(shown["area_id"], acts_on, strict=True))
-        few = self._withheld(*keys) | (self.before is not None)
+        few = self._withheld(*keys) | self.filtered
         for name in _COUNTED:
             shown[name] = shown[name].astype(float).mask(few)
         for name in ("benefit", "per_million", "included"):
@@ -290,14 +301,3 @@ class _Maker:
             "versions": record.versions,
             "period": dict(zip(("first", "last"), record.period or (), strict=False)) | {"years": record.years},
         }
-
-
-def _without(reasons: tuple[Told, ...], key: str) -> tuple[Told, ...]:
-    """Take out a reason, and with it what the others say of the score: shares and parts would give it back."""
-    kept = (each for each in reasons if each.values.get("key") != key)
-    return tuple(_apart_from_score(each) if "share" in each.values and "key" in each.values else each for each in kept)
-
-
-def _apart_from_score(reason: Told) -> Told:
-    left = {name: value for name, value in reason.values.items() if name not in ("share", "contribution")}
-    return Told(N_("{component}: worse here than in {position:.0%} of the other places."), left)

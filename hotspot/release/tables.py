@@ -159,7 +159,7 @@ def _parts(hotspot_id: str, parts: Mapping[str, float], linked: Hidden | None) -
     return shown | {code: float("nan") for code in sorted(parts) if gone[code]}
 
 
-def shown_evaluations(table: pd.DataFrame, k: int) -> pd.DataFrame:
+def shown_evaluations(table: pd.DataFrame, k: int, changed: pd.Series | None = None) -> pd.DataFrame:
     """Return what earlier measures did, those with small counts without a number or anything made from one.
 
     Parameters
@@ -168,13 +168,15 @@ def shown_evaluations(table: pd.DataFrame, k: int) -> pd.DataFrame:
         As in a result.
     k
         Smallest count shown.
+    changed
+        Rows hidden for another reason.
 
     Returns
     -------
     DataFrame
         The same rows plus ``hidden``.
     """
-    few = pd.Series(data=False, index=table.index)
+    few = pd.Series(data=False, index=table.index) if changed is None else changed.copy()
     for name in ("n_before", "n_after"):
         if name in table:
             few |= (table[name] > 0) & (table[name] < k)

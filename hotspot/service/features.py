@@ -27,9 +27,11 @@ _CONFORMS = [
 ]
 _GEOJSON = "application/geo+json"
 Releases = Callable[[Audience], Release]
+Account = Callable[[dict[str, str]], object]
+_MARK, _DONE = 12, 200
 
 
-def feature_routes(site: Site, releases: Releases, prefix: str = "/ogc") -> list[Route]:
+def feature_routes(site: Site, releases: Releases, prefix: str = "/ogc", account: Account | None = None) -> list[Route]:
     """Return the routes of the service, to be mounted beside the app.
 
     Parameters
@@ -41,13 +43,15 @@ def feature_routes(site: Site, releases: Releases, prefix: str = "/ogc") -> list
         Audience to what it may see.
     prefix
         Where the service begins.
+    account
+        Told once of everything that a token fetched and of its answer: as, who, collection and result.
 
     Returns
     -------
     list of Route
         Landing page, conformance, description, collections and their items.
     """
-    service = _Service(site, releases, prefix)
+    service = _Service(site, releases, prefix, account)
     paths = {
         "": service.landing,
         "/": service.landing,
@@ -90,16 +94,26 @@ def collections_of(release: Release) -> Mapping[str, gpd.GeoDataFrame]:
 
 
 class _Service:
-    def __init__(self, site: Site, releases: Releases, prefix: str) -> None:
-        self.site, self.releases, self.prefix = site, releases, prefix
+    def __init__(self, site: Site, releases: Releases, prefix: str, account: Account | None) -> None:
+        self.site, self.releases, self.prefix, self.account = site, releases, prefix, account
+        self._accounted: set[tuple[str, str, str]] = set()
 
-    def audience(self, request: Request) -> Audience | None:
+    def asker(self, request: Request) -> tuple[Audience | None, str]:
+        """Return whose eyes, and what stands for the token without telling it."""
         if self.site.sign_in == "none":
-            return "admin"
+            return "admin", ""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         digest = hashlib.sha256(token.encode()).hexdigest()
         found = [role for known, role in self.site.tokens.items() if hmac.compare_digest(known, digest)]
-        return found[0] if scheme.lower() == "bearer" and found else None
+        return (found[0] if scheme.lower() == "bearer" and found else None), digest[:_MARK]
+
+    def note(self, audience: Audience, who: str, request: Request, release: Release) -> None:
+        """Account for what was fetched, once: a map asks for the same again at every move."""
+        deed = (who, str(request.path_params.get("name", "")), release.key)
+        if self.account is None or not who or not deed[1] or deed in self._accounted:
+            return
+        self.account({"as": audience, "who": who, "collection": deed[1], "result": release.key})
+        self._accounted.add(deed)
 
     def link(self, request: Request, path: str, rel: str, kind: str = "application/json") -> dict[str, str]:
         return {"href": str(request.base_url).rstrip("/") + self.prefix + path, "rel": rel, "type": kind}
@@ -199,13 +213,16 @@ def _guarded(service: _Service, handle: Callable[..., Response]) -> Callable[[Re
     """Give the handler the asker's own release, or nothing at all."""
 
     def guarded(request: Request) -> Response:
-        audience = service.audience(request)
+        audience, who = service.asker(request)
         if audience is None:
             return JSONResponse({"code": "Unauthorized"}, 401, {"WWW-Authenticate": "Bearer"})
         try:
             release = service.releases(audience)
         except AccessError:
             return JSONResponse({"code": "Forbidden"}, 403)  # a partner's token: the app alone knows whose areas
-        return handle(request, release)
+        response = handle(request, release)
+        if response.status_code == _DONE:
+            service.note(audience, who, request, release)
+        return response
 
     return guarded

@@ -17,6 +17,7 @@ LOWERS: dict[Audience, tuple[Audience, ...]] = {
     "council": ("council",),
 }
 FREE_FILTERS: tuple[Audience, ...] = ("planner", "liaison", "admin")
+SEES_ALL: tuple[Audience, ...] = ("liaison", "admin")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hotspot.errors import N_, Told
 from hotspot.jobs import Job, Progress, Worker
 from hotspot.pipeline import Result, run
 from hotspot.pipeline.second import second_key
-from hotspot.release import Release, before, note, release
+from hotspot.release import Release, Settled, before, note, release, settle
 from hotspot.report.results import run_and_keep
 from hotspot.site import Audience, Site
 from hotspot.store import Snapshot, Store
@@ -66,6 +66,7 @@ class Desk:
         self.worker = Worker()
         self._lock = threading.RLock()
         self._results: OrderedDict[str, Result] = OrderedDict()
+        self._settled: OrderedDict[tuple[str, int], Settled] = OrderedDict()
         self._releases: OrderedDict[tuple[str, str, str], Release] = OrderedDict()
         self._asked: dict[str, int] = {}
 
@@ -101,12 +102,20 @@ class Desk:
                     return None
                 self._results[key] = run(study, snapshot, shelf=self.store.shelf)
             result = self._results[key]
-            made = release(result, audience, owner=owner, before=before(self.store, snapshot, result, audience))
-            note(self.store, snapshot, result, audience)
+            made = release(self._settle(key, snapshot, result), audience, owner=owner)
+            note(self.store, snapshot, result, audience, made)
             self._releases[wanted] = made
             _trim(self._results, _RESULTS)
             _trim(self._releases, _RELEASES)
             return made
+
+    def _settle(self, key: str, snapshot: Snapshot, result: Result) -> Settled:
+        """Work out what of a result not everybody may be told, anew when more was released meanwhile."""
+        now = (key, len(self.store.released()))
+        if now not in self._settled:
+            self._settled[now] = settle(result, before(self.store, snapshot, result))
+            _trim(self._settled, _RESULTS)
+        return self._settled[now]
 
     def release_now(self, audience: Audience) -> Release:
         """Return the study's own recipe for an audience of the map service, worked out at once if need be."""
@@ -148,6 +157,8 @@ class Desk:
         self._results.pop(key, None)
         for wanted in [each for each in self._releases if each[0] == key]:
             del self._releases[wanted]
+        for now in [each for each in self._settled if each[0] == key]:
+            del self._settled[now]
 
     def recipe(self, key: str) -> Study:
         """Return a stored recipe; the study's own if there is none of that key."""

@@ -8,7 +8,7 @@ import streamlit as st
 from hotspot.glossary import Language, Words, words
 from hotspot.site import Audience
 from hotspot.study import LIGHT, Study
-from hotspot.ui.access import FREE_FILTERS, LOWERS, Reader
+from hotspot.ui.access import FREE_FILTERS, LOWERS, SEES_ALL, Reader
 from hotspot.ui.desk import Desk
 
 _THOUSAND = 1000
@@ -91,18 +91,38 @@ def sidebar(desk: Desk, reader: Reader, language: Language) -> Asked:
         remember("r", desk.keep_recipe(changed))
     elif remembered("r"):
         remember("r", remembered("r"))
-    _account(desk, reader, audience, study)
     return Asked(study, audience, reader.owner, language)
 
 
-def _account(desk: Desk, reader: Reader, audience: Audience, study: Study) -> None:
-    """Write once per visit that somebody filters freely: who in which role, and what was filtered, never to what."""
-    own = desk.store.study
+def account(desk: Desk, reader: Reader, asked: Asked, answer: str) -> None:
+    """Write once per visit what somebody who may filter freely or see every count was shown, after it was shown.
+
+    Parameters
+    ----------
+    desk
+        The study.
+    reader
+        Who is looking.
+    asked
+        The recipe and whose eyes.
+    answer
+        The key of the result that was released.
+
+    Notes
+    -----
+    Who in which role, when, which fields were filtered though never to what, the recipe's key and the answer's. The
+    recipe itself lies in the study's folder under its key.
+    """
+    if asked.audience not in FREE_FILTERS:
+        return
+    own, study = desk.store.study, asked.study
     filters = [each.name for each in fields(Study) if getattr(study, each.name) != getattr(own, each.name)]
-    if filters and st.session_state.get("accounted") != (study.key, audience):
-        details = {"role": reader.audience, "as": audience, "who": reader.mark, "filters": filters}
-        desk.store.audit("filter", details | {"recipe": study.key})
-    st.session_state["accounted"] = (study.key, audience)
+    deed = "filter" if filters else "look"
+    sees_all = bool(reader.mark) and asked.audience in SEES_ALL
+    if (filters or sees_all) and st.session_state.get("accounted") != (study.key, asked.audience, answer):
+        details = {"role": reader.audience, "as": asked.audience, "who": reader.mark, "filters": filters}
+        desk.store.audit(deed, details | {"recipe": study.key, "result": answer})
+    st.session_state["accounted"] = (study.key, asked.audience, answer)
 
 
 def ask(desk: Desk, study: Study) -> None:
@@ -203,7 +223,7 @@ def _audience(reader: Reader, _: Words) -> Audience:
         _("View as"), choices, format_func=lambda each: names[each], key="audience",
         help=_("Shows what another reader may see. It never shows more than your own sign-in allows."),
     )  # fmt: skip
-    return chosen
+    return chosen if chosen in choices else choices[-1]  # whatever a browser sends
 
 
 def _recipe(desk: Desk, study: Study, _: Words, language: Language) -> Study | None:

@@ -66,6 +66,8 @@ def _show() -> None:
         return
     asked = form.sidebar(desk, reader, language)
     release = desk.release_of(asked.study, asked.audience, asked.owner)
+    if release is not None:
+        form.account(desk, reader, asked, release.key)
     _navigate(desk, release, asked, language)
 
 

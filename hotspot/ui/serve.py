@@ -84,7 +84,10 @@ def routes() -> list[Route]:
     def released(audience: Audience) -> Release:
         return open_desk(str(folder.resolve())).release_now(audience)
 
-    return feature_routes(site, released)
+    def account(details: dict[str, str]) -> None:
+        open_desk(str(folder.resolve())).store.audit("service", details)
+
+    return feature_routes(site, released, account=account)
 
 
 def middleware() -> list[Middleware]:

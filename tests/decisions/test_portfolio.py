@@ -25,11 +25,13 @@ MEASURES = {"lamps": measure("lamps", "light"), "light": measure("light", "light
 
 def candidates(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["area_id", "measure", "cost_dkk", "p_fewer", "p_felt"])
-    return frame.assign(pilot=False, site=frame["area_id"] + "|" + frame["measure"]).set_index("site")
+    works = frame["measure"].map({key: each.mechanism for key, each in MEASURES.items()})
+    site = frame["area_id"] + "|" + frame["measure"]
+    return frame.assign(pilot=False, mechanism=works, site=site).set_index("site")
 
 
 def plan(rows: pd.DataFrame, budget: float, demands: Demands | None = None) -> Portfolio:
-    return best_portfolio(rows, MEASURES, WORTH, budget, demands)
+    return best_portfolio(rows, WORTH, budget, demands)
 
 
 def test_the_more_probable_of_two_effects_counts_and_place_weighs() -> None:

@@ -20,9 +20,11 @@ NEAR = 4 * np.sqrt(0.25 / DRAWS)  # four standard errors of a share
 
 def plan(rows, budget, worth=None, draws=DRAWS, seed=1):
     frame = pd.DataFrame(rows, columns=["area_id", "measure", "cost_dkk", "p_fewer"])
-    frame = frame.assign(p_felt=np.nan, pilot=False, site=frame["area_id"] + "|" + frame["measure"]).set_index("site")
+    works = frame["measure"].map({key: each.mechanism for key, each in MEASURES.items()})
+    site = frame["area_id"] + "|" + frame["measure"]
+    frame = frame.assign(p_felt=np.nan, pilot=False, mechanism=works, site=site).set_index("site")
     people = pd.Series(worth or {"a": 100.0, "b": 40.0})
-    best = best_portfolio(frame, MEASURES, people, budget)
+    best = best_portfolio(frame, people, budget)
     return best, robust_plan(best.candidates, MEASURES, budget, np.random.default_rng(seed), draws=draws)
 
 

@@ -11,6 +11,7 @@ from hotspot.experiments import thorough as room
 from hotspot.experiments.thorough import thorough
 from hotspot.experiments.variants import variants
 from hotspot.pipeline import run
+from hotspot.release import settle
 from hotspot.report.results import run_and_keep
 from hotspot.store import Store
 
@@ -31,10 +32,10 @@ def quiet(_step, _share):
 
 
 def test_figures_are_kept_with_the_result_and_written_beside_it(own):
-    first = run_and_keep(own, own.study, quiet)
+    first = run_and_keep(own, own.study, quiet).result
     folder = own.result_folder(first.record.key)
     assert not (folder / "thorough.json").exists()
-    found = run_and_keep(own, own.study, quiet, second=True)
+    found = run_and_keep(own, own.study, quiet, second=True).result
     assert found.record.key == first.record.key == own.current()
     spots = found.hotspots
     assert (spots["variants"] == len(FEW)).all()
@@ -44,7 +45,7 @@ def test_figures_are_kept_with_the_result_and_written_beside_it(own):
     assert stability == pytest.approx(spots["stability"].to_dict())
     written = pyogrio.read_dataframe(folder / "hotspot.gpkg", layer="hotspots").set_index("hotspot_id")
     assert written["stability"].to_dict() == spots["stability"].to_dict()
-    again = run(own.study, own.snapshot(), shelf=own.shelf)
+    again = settle(run(own.study, own.snapshot(), shelf=own.shelf)).result
     assert again.hotspots["stability"].equals(spots["stability"])
     assert again.choice.chosen["included"].equals(found.choice.chosen["included"])
     included = again.choice.candidates["included"]

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -6,7 +7,9 @@ import pytest
 
 from hotspot.errors import AccessError
 from hotspot.pipeline import run
-from hotspot.release import release
+from hotspot.pipeline.choices import choose_again
+from hotspot.release import release, settle
+from hotspot.release.order import OUT, SAID, order_for_all
 from hotspot.release.rules import RULES
 from hotspot.release.tables import blanked, masked_surface, without_small
 from hotspot.report import priority_table, row_sentence
@@ -96,7 +99,8 @@ def test_a_hidden_count_takes_score_parts_and_sentences_along(small):
     for area_id in gone.index:
         frame = shown.layers["observed_expected"].frame
         if frame.loc[area_id, "hidden"]:
-            assert "Observed against expected" not in rows[area_id]["why"].replace("(outside", "")
+            why = rows[area_id]["why"].replace(OUT.format(component="Observed against expected"), "")
+            assert "Observed against expected" not in why.replace("(outside", "")
             assert "hidden" in row_sentence(shown.layers["observed_expected"], area_id, "en")
             assert np.isnan(gone.loc[area_id, "part_observed_expected"])
 
@@ -168,6 +172,54 @@ def test_the_account_of_deliveries_does_not_tell_how_few_lie_in_no_place(result)
         else:
             assert row["kept"] == exact["kept"]
     assert release(result, "liaison").coverage["kept"].equals(result.record.coverage["kept"])
+
+
+def test_the_order_is_made_from_what_everybody_may_be_told(small):
+    """Another count in a place whose number is hidden leaves every rank as it is: nothing of it is in the order."""
+    shown = release(small, "council")
+    frame = small.layers["observed_expected"].measured.frame
+    gone = frame.index[(frame["n"] > 1) & (frame["n"] < 4)][0]
+    changed = small.priorities.copy()
+    changed.loc[gone, "value_observed_expected"] *= 3
+    other = release(dataclasses.replace(small, priorities=changed), "council")
+    columns = ["rank", "rank_low", "rank_high", "score", "part_observed_expected", "confidence"]
+    pd.testing.assert_frame_equal(shown.priorities[columns], other.priorities[columns])
+    pd.testing.assert_frame_equal(shown.choice.candidates, other.choice.candidates)
+    assert shown.priorities["rank"].notna().sum() > len(shown.priorities) / 2
+
+
+def test_the_order_and_what_is_chosen_are_one_for_all(small):
+    settled = settle(small)
+    own = {audience: release(settled, audience) for audience in AUDIENCES if audience != "partner"}
+    ranks = [each.priorities[["rank", "rank_low", "rank_high", "confidence"]] for each in own.values()]
+    assert all(each.equals(ranks[0]) for each in ranks)
+    assert len({tuple(each.choice.chosen.index) for each in own.values()}) == 1
+    places = settled.order.index[settled.order["observed_expected"]]
+    column = "value_observed_expected"
+    assert len(places)
+    assert own["council"].priorities.loc[places, column].isna().all()
+    assert own["admin"].priorities.loc[places, column].equals(small.priorities.loc[places, column])
+    assert own["admin"].priorities.loc[places, "part_observed_expected"].isna().all()
+    for place in places:
+        said = [each.template for each in own["admin"].priorities.loc[place, "reasons"]]
+        assert OUT in said
+    assert any(each.template == SAID for each in own["admin"].findings)
+
+
+def test_the_order_is_the_results_own_where_all_may_be_told(result):
+    hidden = {key: np.zeros(0 if e.measured.frame is None else len(e.measured.frame), bool)
+              for key, e in result.layers.items()}  # fmt: skip
+    order = order_for_all(result, hidden)
+    assert order.result is result
+    assert not order.untold.to_numpy().any()
+
+
+def test_an_order_made_anew_with_all_known_is_the_runs_own(result):
+    """Ranking and choosing again, on its own terms, gives what the run gave."""
+    again = choose_again(result.choice, result.priorities["score"])
+    pd.testing.assert_frame_equal(again.candidates, result.choice.candidates, check_like=True)
+    pd.testing.assert_frame_equal(again.frontier, result.choice.frontier, check_like=True)
+    assert again.spent_dkk == result.choice.spent_dkk
 
 
 def test_hidden_categories_of_a_hot_spot_stand_in_no_order():

@@ -70,8 +70,28 @@ def test_with_a_sign_in_only_a_token_opens_and_its_audience_decides(releases):
     assert not {"hotspots_dark", "path_light"} & {each["id"] for each in names}
 
 
-def test_a_token_cannot_say_whose_areas_a_partner_sees():
-    site = Site(sign_in="oidc", tokens={hashlib.sha256(b"secret").hexdigest(): "partner"})
-    client = TestClient(Starlette(routes=feature_routes(site, lambda audience: release(None, audience))))
-    answer = client.get("/ogc/collections", headers={"Authorization": "Bearer secret"})
+def opened(releases, audience, told):
+    token = hashlib.sha256(b"secret").hexdigest()
+    site = Site(sign_in="oidc", tokens={token: audience})
+    return TestClient(Starlette(routes=feature_routes(site, releases, account=told.append)))
+
+
+def test_what_a_token_fetched_is_accounted_for_once_and_only_after_success(releases):
+    told = []
+    client, key = opened(releases, "liaison", told), {"Authorization": "Bearer secret"}
+    client.get("/ogc/collections/priorities/items", headers={"Authorization": "Bearer wrong"})
+    client.get("/ogc/collections/persons/items", headers=key)
+    client.get("/ogc/collections/priorities/items?limit=0", headers=key)
+    assert not told
+    for _ in range(2):
+        assert client.get("/ogc/collections/priorities/items", headers=key).status_code == 200
+    mark = hashlib.sha256(b"secret").hexdigest()[:12]
+    assert told == [{"as": "liaison", "who": mark, "collection": "priorities", "result": releases("liaison").key}]
+
+
+def test_a_token_cannot_say_whose_areas_a_partner_sees(releases):
+    def refused(audience):
+        return release(None, audience)
+
+    answer = opened(refused, "partner", []).get("/ogc/collections", headers={"Authorization": "Bearer secret"})
     assert (answer.status_code, answer.json()) == (403, {"code": "Forbidden"})

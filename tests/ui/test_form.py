@@ -64,12 +64,12 @@ def visits(own, recipes):
     import streamlit as st
 
     from hotspot.ui.access import Reader
-    from hotspot.ui.form import _account
+    from hotspot.ui.form import Asked, account
 
     told = st.session_state.setdefault("told", [])
     desk = SimpleNamespace(store=SimpleNamespace(study=own, audit=lambda what, details: told.append((what, details))))
     for recipe in recipes:
-        _account(desk, Reader("liaison", mark="3f9a"), "liaison", recipe)
+        account(desk, Reader("planner", mark="3f9a"), Asked(recipe, "planner", "", "en"), "1234abcd")
 
 
 def test_a_free_filter_is_told_once_by_its_name_and_never_by_its_value() -> None:
@@ -77,13 +77,57 @@ def test_a_free_filter_is_told_once_by_its_name_and_never_by_its_value() -> None
     app = AppTest.from_function(visits, args=(own, [own, other, other])).run()
     app.run()
     told = app.session_state["told"]
-    assert [what for what, _details in told] == ["filter", "filter"]  # once per visit: the own recipe lay between
+    assert [what for what, _details in told] == ["filter", "filter"]  # the own recipe lay between
     assert told[0][1] == {
-        "role": "liaison", "as": "liaison", "who": "3f9a", "recipe": other.key,
+        "role": "planner", "as": "planner", "who": "3f9a", "recipe": other.key, "result": "1234abcd",
         "filters": ["period", "categories", "light", "budget_dkk"],
     }  # fmt: skip
     assert "vandalism" not in str(told)
     assert "2023" not in str(told)
+
+
+def looks(own, mark):
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from hotspot.ui.access import Reader
+    from hotspot.ui.form import Asked, account
+
+    told = st.session_state.setdefault("told", [])
+    desk = SimpleNamespace(store=SimpleNamespace(study=own, audit=lambda what, details: told.append((what, details))))
+    for audience in ("council", "planner", "liaison", "liaison"):
+        account(desk, Reader("liaison", mark=mark), Asked(own, audience, "", "en"), "1234abcd")
+
+
+@pytest.mark.parametrize(("mark", "looked"), [("3f9a", ["liaison"]), ("", [])])
+def test_who_signed_in_and_sees_every_count_is_told_once_without_a_filter_too(mark: str, looked: list[str]) -> None:
+    app = AppTest.from_function(looks, args=(STUDIES["plain"], mark)).run()
+    told = app.session_state["told"]
+    assert [(what, details["as"], details["result"]) for what, details in told] == [
+        ("look", each, "1234abcd") for each in looked
+    ]
+
+
+def forges(own):
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from hotspot.glossary import words
+    from hotspot.ui import form
+    from hotspot.ui.access import Reader
+
+    form.st = SimpleNamespace(sidebar=SimpleNamespace(selectbox=lambda *_told, **_named: "admin"))
+    try:
+        st.session_state["eyes"] = form._audience(Reader("planner"), words("en"))
+    finally:
+        form.st = st
+
+
+def test_eyes_that_were_never_offered_are_not_given() -> None:
+    app = AppTest.from_function(forges, args=(STUDIES["plain"],)).run()
+    assert app.session_state["eyes"] == "council"
 
 
 def arrives(own, key):

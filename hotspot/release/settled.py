@@ -1,0 +1,94 @@
+"""What of a result may not be told to everybody, worked out once for all audiences."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hotspot.layers import Layer
+from hotspot.pipeline import Result
+from hotspot.release.cells import hidden_cells
+from hotspot.release.cube import NO_CUBE, Cube, count_cube
+from hotspot.release.deliveries import NO_DELIVERIES, Deliveries
+from hotspot.release.earlier import Differences
+from hotspot.release.linked import ANSWERS, Hidden, counts_answers, linked
+from hotspot.release.order import order_for_all
+from hotspot.release.ties import LEAST_INCIDENTS
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A result, and what of it may not be told to those who may not see small counts.
+
+    Parameters
+    ----------
+    result
+        In the one order for everybody, see `hotspot.release.order.order_for_all`; all its numbers are in it.
+    before
+        How it differs from what was released before.
+    cube
+        The fixed table; empty for another recipe than the study's own.
+    linked
+        Which counts of places, hot spots and measures are hidden.
+    layers
+        Layer key to which rows of its table are hidden.
+    order
+        By ``area_id`` and layer, True where a place's number does not count in the order.
+    """
+
+    result: Result
+    before: Differences | None
+    cube: Cube
+    linked: Hidden
+    layers: Mapping[str, Mask]
+    order: pd.DataFrame
+
+    @property
+    def filtered(self) -> bool:
+        """Whether another recipe was answered on the same data before."""
+        return self.before is not None and self.before.filtered
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What was told of other deliveries of the data."""
+        return self.before.deliveries if self.before is not None else NO_DELIVERIES
+
+
+def settle(result: Result, before: Differences | None = None) -> Settled:
+    """Work out what of a result may not be told to everybody.
+
+    Parameters
+    ----------
+    result
+        A run's result.
+    before
+        How it differs from what was released before, from `hotspot.release.before`.
+
+    Returns
+    -------
+    Settled
+        For `hotspot.release.release`, whoever it is for.
+    """
+    filtered = before is not None and before.filtered
+    cube = NO_CUBE if filtered else count_cube(result)
+    hidden = linked(result, cube, LEAST_INCIDENTS, before)
+    layers = {key: _of_layer(key, layer, hidden) for key, layer in result.layers.items()}
+    layers |= hidden_cells(result, LEAST_INCIDENTS, before)
+    settled, order = order_for_all(result, layers)
+    return Settled(settled, before, cube, hidden, layers, order)
+
+
+def _of_layer(key: str, layer: Layer, hidden: Hidden) -> Mask:
+    """Which rows of a layer are hidden for their count."""
+    frame = layer.measured.frame
+    if frame is None or layer.spec.support != "areas":
+        return np.zeros(0 if frame is None else len(frame), dtype=bool)
+    keys: list[tuple[Hashable, ...]] = [(key, area_id) for area_id in frame.index]
+    gone = hidden.of(*keys)
+    if counts_answers(layer):
+        gone |= hidden.of(*((ANSWERS, key, area_id) for area_id in frame.index))
+    return gone
