@@ -13,7 +13,8 @@ from hotspot.glossary import Language, say, words
 from hotspot.store import Store
 from hotspot.store.against import known_tables
 from hotspot.store.category_table import NAME
-from hotspot.store.changes import Changes, told_changes
+from hotspot.store.changes import Changes, changes, told_changes
+from hotspot.store.corrections import CORRECTED, keeping_corrections, lost_corrections
 from hotspot.store.snapshot import without_category
 from hotspot.tables import Delivery
 
@@ -148,9 +149,12 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
         coverage=wanted.coverage,
         known=known_tables(store, kind),
     )
-    if seen.delivery is not None:
-        counts = {"read": seen.rows, "kept": len(seen.delivery.table), "out": len(seen.delivery.quarantine)}
+    delivery = None if seen.delivery is None else keeping_corrections(store, seen.delivery)
+    if delivery is not None:
+        counts = {"read": seen.rows, "kept": len(delivery.table), "out": len(delivery.quarantine)}
         line(_("{file}: {read} {read:row|rows} read, {kept} kept, {out} set aside.", file=origin.path.name, **counts))
+        _print_changes(store, delivery, language)
+    line("  " + say(seen.written, language))
     for column in seen.columns:
         line("  " + say(column.reason, language))
     for finding in seen.findings:
@@ -160,11 +164,21 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
         if finding.fix is not None and not finding.accepted:
             fix = say(finding.fix, language)
             line("    " + _("proposed: {fix} (--accept {code})", fix=fix, code=finding.code))
-    if seen.delivery is not None:
-        print_unmapped(unmapped(store, seen.delivery), language)
+    if delivery is not None:
+        print_unmapped(unmapped(store, delivery), language)
     line(_("Nothing was kept (--dry-run)."))
     if seen.refusal is not None:
         raise seen.refusal
+
+
+def _print_changes(store: Store, delivery: Delivery, language: Language) -> None:
+    """Print what a delivery would change, and which corrected rows come along or are lost."""
+    changed = changes(store, delivery)
+    told = [] if changed is None else [told_changes(changed)]
+    told += [each for each in delivery.findings if each.template == CORRECTED]
+    lost = lost_corrections(store, delivery)
+    for each in [*told, *([] if lost is None else [lost])]:
+        line("  " + say(each, language))
 
 
 def _reasons(quarantine: pd.DataFrame) -> list[tuple[Told, int]]:

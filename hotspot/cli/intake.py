@@ -189,6 +189,7 @@ def import_(
     from hotspot.cli.taking import Wanted, covered, deliveries_of, is_plain_delivery, pairs
     from hotspot.store import Store
     from hotspot.store.changes import changes
+    from hotspot.store.corrections import lost_corrections
 
     store = Store(folder)
     fixes = tuple(code.strip() for text in accept for code in text.split(",") if code.strip())
@@ -199,7 +200,7 @@ def import_(
             return
         deliveries = deliveries_of(store, kind, found, wanted)
     lost = [unmapped(store, delivery) for delivery in deliveries]  # refuses a faulty categories.csv before all else
-    told = []
+    told, wiped = [], [lost_corrections(store, delivery) for delivery in deliveries]
     for origin, delivery in zip(found, deliveries, strict=True):
         told.append((origin.path.name, delivery, changes(store, delivery)))
         if not dry_run:
@@ -208,9 +209,11 @@ def import_(
         plain = [plain_delivery(each, how, codes) for (_name, each, how), codes in zip(told, lost, strict=True)]
         as_json(plain if Path(file).is_dir() else plain[0])
         return
-    for (name, delivery, changed), codes in zip(told, lost, strict=True):
+    for (name, delivery, changed), codes, gone in zip(told, lost, wiped, strict=True):
         print_delivery(name, delivery, changed, store.study.language, kept=not dry_run)
         print_unmapped(codes, store.study.language)
+        if gone is not None:
+            line("  " + say(gone, store.study.language))
     if not told:
         line(words(store.study.language)("Nothing in {folder} is new.", folder=file))
 

@@ -83,7 +83,8 @@ def _new_in(store: Store, kind: str, folder: Path, layer: str | None, source: st
             N_("put CSV, Excel, GeoJSON, GeoPackage or a zipped shapefile there"),
             folder=str(folder),
         )
-    from hotspot.sources.reading import content_hash, source_name
+    from hotspot.sources.opening import content_hash
+    from hotspot.sources.reading import source_name
 
     if source is not None:
         files = [max(files, key=lambda path: (path.stat().st_mtime_ns, path.name))]

@@ -10,6 +10,7 @@ from hotspot.cli.origins import Origin
 from hotspot.errors import N_, HotspotError, SourceError
 from hotspot.store import Store
 from hotspot.store.against import known_tables
+from hotspot.store.corrections import keeping_corrections
 from hotspot.study import parse_period
 from hotspot.tables import Coverage, Delivery
 
@@ -138,6 +139,7 @@ def delivery_of(store: Store, kind: str, origin: Origin, wanted: Wanted) -> Deli
         accept=wanted.accept,
         known=known_tables(store, kind),
     )
+    delivery = keeping_corrections(store, delivery)
     read_as = (wanted.mapping, wanted.crs, origin.layer, wanted.drop)
     write_aside(wanted.aside, origin.path, delivery, store.study.language, read_as)
     return delivery
@@ -216,7 +218,15 @@ def _figures(store: Store, kind: str, origin: Origin, wanted: Wanted) -> Deliver
         )
     areas = store.table("areas")
     assert areas is not None  # noqa: S101 - one delivery of them is there
-    return read_figures(origin.path, areas, there[0].source, wanted.mapping, layer=origin.layer, accept=wanted.accept)
+    return read_figures(
+        origin.path,
+        areas,
+        there[0].source,
+        wanted.mapping,
+        layer=origin.layer,
+        accept=wanted.accept,
+        drop=wanted.drop,
+    )
 
 
 def pairs(texts: list[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from hotspot.schema import contract_of
 from hotspot.sources.fields import Fields, match_columns
 from hotspot.sources.fixes import Seen, mend, named_cells
 from hotspot.sources.places import locate
-from hotspot.sources.raw import read_raw
+from hotspot.sources.raw import Raw, read_raw
 from hotspot.sources.reading import read_table
 from hotspot.tables import Correction, Delivery, Place
 
@@ -36,6 +36,7 @@ def rows_to_correct(  # noqa: PLR0913 - what an import takes
     crs: str | None = None,
     layer: str | None = None,
     drop: Iterable[str] = (),
+    raw: Raw | None = None,
 ) -> bytes:
     """Return the rows that a delivery set aside as a file to correct and import again.
 
@@ -49,6 +50,8 @@ def rows_to_correct(  # noqa: PLR0913 - what an import takes
         Whose words the reasons are in.
     mapping, crs, layer, drop
         As it was read.
+    raw
+        The file's rows, where they were read already.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def rows_to_correct(  # noqa: PLR0913 - what an import takes
         return b""
     wrong = wrong.sort_values("row", kind="stable")
     kind, rows = delivery.table.kind, wrong["row"].tolist()
-    mended, cells, fields = _read_again(path, delivery, mapping, crs, layer, drop)
+    mended, cells, fields = _read_again(raw or read_raw(path, layer, delivery.table.kind), delivery, mapping, crs, drop)
     told = pd.DataFrame(
         {
             ROW: rows,
@@ -80,7 +83,7 @@ def rows_to_correct(  # noqa: PLR0913 - what an import takes
     return _written(told.join(body), mended.raw.decimal)
 
 
-def places_set_aside(
+def places_set_aside(  # noqa: PLR0913 - what an import takes
     path: Path,
     delivery: Delivery,
     *,
@@ -88,6 +91,7 @@ def places_set_aside(
     crs: str | None = None,
     layer: str | None = None,
     drop: Iterable[str] = (),
+    raw: Raw | None = None,
 ) -> gpd.GeoSeries:
     """Return where the rows lie that a delivery set aside.
 
@@ -99,6 +103,8 @@ def places_set_aside(
         As `hotspot.sources.read_table` returned it.
     mapping, crs, layer, drop
         As it was read.
+    raw
+        The file's rows, where they were read already.
 
     Returns
     -------
@@ -109,7 +115,7 @@ def places_set_aside(
     rows = delivery.quarantine["row"].tolist()
     if contract_of(kind).shape is None or not rows or not delivery.table.frame.geometry.notna().any():
         return gpd.GeoSeries([], crs=place.crs)
-    mended, _, _ = _read_again(path, delivery, mapping, crs, layer, drop)
+    mended, _, _ = _read_again(raw or read_raw(path, layer, delivery.table.kind), delivery, mapping, crs, drop)
     shapes = locate(mended.raw, mended.named, place, mended.crs, path.name).shapes.loc[rows]
     array = np.asarray(shapes.array)
     there = ~(shapely.is_missing(array) | shapely.is_empty(array))
@@ -117,20 +123,18 @@ def places_set_aside(
 
 
 def _read_again(
-    path: Path,
+    raw: Raw,
     delivery: Delivery,
     mapping: Mapping[str, str] | None,
     crs: str | None,
-    layer: str | None,
     drop: Iterable[str],
 ) -> tuple[Seen, pd.DataFrame, Fields]:
     """Return the file as it was understood, with its accepted fixes."""
     kind = delivery.table.kind
-    raw = read_raw(path, layer, kind)
     cells = raw.cells.drop(columns=[name for name in drop if name in raw.cells])
     fields = match_columns(cells.columns, kind, mapping)
     accepted = [code for code in delivery.provenance.get("accepted", "").split(",") if code]
-    seen = Seen(named_cells(cells, fields), raw, crs, kind, path.stem)
+    seen = Seen(named_cells(cells, fields), raw, crs, kind, Path(delivery.provenance["file"]).stem)
     return mend(seen, delivery.table.place, accepted)[0], cells, fields
 
 

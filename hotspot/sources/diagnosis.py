@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from hotspot.errors import N_, HotspotError, PersonalDataError, Told
+from hotspot.errors import N_, HotspotError, Told
+from hotspot.sources.dialect import dialect
 from hotspot.sources.fields import folded
 from hotspot.sources.findings import Finding
 from hotspot.sources.fixes import mend
 from hotspot.sources.objects import PAIR
 from hotspot.sources.opening import Asked, opened
-from hotspot.sources.reading import read_table
+from hotspot.sources.raw import Raw, read_raw
+from hotspot.sources.reading import source_name
+from hotspot.sources.understood import understood
 from hotspot.sources.values import numbers
 from hotspot.tables import Coverage, Delivery, Place, Table
 
@@ -33,6 +36,8 @@ class Diagnosis(NamedTuple):
 
     Attributes
     ----------
+    written
+        How the file is written.
     findings
         Fixes to accept first, then what else was noticed, then what would be set aside.
     columns
@@ -51,6 +56,7 @@ class Diagnosis(NamedTuple):
         Why it cannot be stored as it is, or None.
     """
 
+    written: Told
     findings: tuple[Finding, ...]
     columns: tuple[Column, ...]
     unused: tuple[str, ...]
@@ -73,6 +79,7 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     accept: Iterable[str] = (),
     coverage: Coverage | None = None,
     known: Mapping[str, Table] | None = None,
+    raw: Raw | None = None,
 ) -> Diagnosis:
     """Tell what a file looks like and what would become of it; nothing is stored.
 
@@ -98,6 +105,8 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         Where and when the source looked, where the user says so.
     known
         Tables that the study has already, by kind.
+    raw
+        The file's rows, where `hotspot.sources.raw.read_raw` read them already.
 
     Returns
     -------
@@ -111,25 +120,13 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     SourceError
         If the file cannot be opened, or a column or code is unknown.
     """
-    drop, accept = tuple(drop), tuple(accept)
-    first, fields = opened(path, kind, Asked(mapping or {}, crs, layer, coverage, drop, known))
-    seen, proposals = mend(first, place, accept)
+    raw = read_raw(path, layer, kind) if raw is None else raw
+    asked = Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw)
+    first, fields = opened(path, kind, asked)
+    seen, proposals = mend(first, place, tuple(accept))
     delivery, refusal = None, None
     try:
-        delivery = read_table(
-            path,
-            kind,
-            place,
-            mapping=mapping,
-            crs=crs,
-            layer=layer,
-            coverage=coverage,
-            drop=drop,
-            accept=accept,
-            known=known,
-        )
-    except PersonalDataError:
-        raise
+        delivery = understood(path, place, source_name(path, layer), (first, fields), (seen, proposals), coverage)
     except HotspotError as error:
         refusal = error
     told = {str(each.sentence) for each in proposals} | {str(Told(_ACCEPTED, {"fix": each.fix})) for each in proposals}
@@ -139,6 +136,7 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         for field, column in seen.columns.items()
     )
     return Diagnosis(
+        dialect(path, raw),
         (*proposals, *(Finding("", each) for each in noticed), *_set_aside(delivery)),
         columns,
         tuple(name for name in fields.unused if name not in {*seen.columns.values(), *PAIR}),

@@ -1,8 +1,8 @@
 """Figures without shapes, such as a census table, added by name to areas that are already there."""
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,18 +13,21 @@ from hotspot.schema import COVARIATE_PREFIX, contract_of
 from hotspot.sources.compared import names_of_areas, nearest_names
 from hotspot.sources.fields import folded, folded_covariate, match_columns
 from hotspot.sources.groups import column_of_dates, latest_of
+from hotspot.sources.opening import content_hash, without_columns
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.raw import Raw, read_raw
 from hotspot.sources.values import numbers
 from hotspot.tables import Delivery, Table, table_of
 
+ACCEPTED = N_("Accepted: {fix}.")
+PROPOSED = N_("Proposed: {fix} (--accept {code}).")
 _PERIOD = re.compile(r"(?:19|20)\d{2}(?:[KQM]\d{1,2})?")
 _RESIDENTS = ("population", "befolkning", "folketal", "indbyggere", "residents")
 _DIGITS = 4  # of codes of municipalities and parishes
 _MOST_NAMES = 0.5  # a table whose columns name at least half of the areas has its variables in rows
 
 
-def read_figures(
+def read_figures(  # noqa: PLR0913 - what an import takes
     path: Path,
     areas: Table,
     source: str,
@@ -32,6 +35,8 @@ def read_figures(
     *,
     layer: str | None = None,
     accept: Collection[str] = (),
+    drop: Collection[str] = (),
+    raw: Raw | None = None,
 ) -> Delivery:
     """Read figures about areas from a table without shapes.
 
@@ -49,6 +54,10 @@ def read_figures(
         Sheet of a workbook.
     accept
         Codes of accepted fixes, or ``all``.
+    drop
+        Columns to leave out before anything is looked at.
+    raw
+        The file's rows, where they were read already.
 
     Returns
     -------
@@ -60,7 +69,8 @@ def read_figures(
     SourceError
         If no area or no figure is recognised, or a fix has to be accepted first.
     """
-    raw = read_raw(path, layer)
+    raw = read_raw(path, layer) if raw is None else raw
+    raw = replace(raw, cells=without_columns(raw.cells, drop))
     cells, turned = _upright(raw, areas)
     refuse_personal(cells)
     known = names_of_areas(areas)
@@ -117,7 +127,7 @@ class _Figures:
                 code=code,
             )
         self.accepted.append(code)
-        self.findings += [sentence, Told(N_("Accepted: {fix}."), {"fix": fix})]
+        self.findings += [sentence, Told(ACCEPTED, {"fix": fix})]
 
     def wanted(self, titles: Sequence[str]) -> dict[str, str]:
         """Return field to column of the figures: by name, or the latest of many periods."""
@@ -167,11 +177,12 @@ class _Figures:
             sentence = Told(
                 N_("{n} {n:name is|names are} almost that of an area: {told}."), {"n": len(near), "told": told}
             )
+            fix = Told(N_("take them for these areas"))
             if {"near-names", "all"} & {*self.accept}:
-                self.take("near-names", sentence, Told(N_("take them for these areas")))
+                self.take("near-names", sentence, fix)
                 named = named.fillna(text.map(near))
             else:
-                self.findings.append(sentence)
+                self.findings += [sentence, Told(PROPOSED, {"fix": fix, "code": "near-names"})]
         return named
 
     def earlier(self, named: pd.Series) -> dict[object, Told]:
@@ -222,7 +233,17 @@ def lacks_places(path: Path, layer: str | None = None) -> bool:
     bool
         True if it can only be figures for areas that are already there.
     """
-    raw = read_raw(path, layer, "areas")
+    return has_no_places(read_raw(path, layer, "areas"))
+
+
+def has_no_places(raw: Raw) -> bool:
+    """Tell of a file that was read what `lacks_places` tells.
+
+    Parameters
+    ----------
+    raw
+        The file.
+    """
     fields = match_columns(raw.cells.columns, "areas").columns
     return raw.geometry is None and not {"x", "lon", "wkt", "cell_id"} & set(fields)
 
@@ -246,7 +267,7 @@ def _delivery(  # noqa: PLR0913 - everything that a delivery is made of
     made = table_of("areas", gpd.GeoDataFrame(frame, crs=areas.frame.crs), areas.place, covers)
     provenance = {
         "file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "sha256": content_hash(path),
         "accepted": ",".join(["join-by-name", *found.accepted]),
     }
     return Delivery(made, quarantine, tuple(told), len(frame) + len(aside), source, provenance)

@@ -1,5 +1,6 @@
 """A file opened for the first time: columns known by name, nobody in it, nothing mended yet."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from hotspot.sources.fields import Fields, match_columns
 from hotspot.sources.findings import Seen, named_cells
 from hotspot.sources.personal import refuse_personal
 from hotspot.sources.places import coordinate_columns
-from hotspot.sources.raw import read_raw
+from hotspot.sources.raw import Raw, read_raw
 from hotspot.tables import Coverage, Table
 
 
@@ -33,6 +34,8 @@ class Asked(NamedTuple):
         Columns to leave out before anything is looked at.
     known
         Tables that the study has already, by kind.
+    raw
+        The file's rows, where they were read already.
     """
 
     mapping: Mapping[str, str]
@@ -41,6 +44,7 @@ class Asked(NamedTuple):
     coverage: Coverage | None = None
     drop: tuple[str, ...] = ()
     known: Mapping[str, Table] | None = None
+    raw: Raw | None = None
 
 
 def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
@@ -67,8 +71,8 @@ def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
     SourceError
         If the file cannot be opened or a column that the user names is not there.
     """
-    raw = read_raw(path, asked.layer, kind)
-    cells = _without(raw.cells, asked.drop)
+    raw = read_raw(path, asked.layer, kind) if asked.raw is None else asked.raw
+    cells = without_columns(raw.cells, asked.drop)
     fields = match_columns(cells.columns, kind, asked.mapping)
     refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
     days = None
@@ -87,7 +91,21 @@ def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
     return seen, fields
 
 
-def _without(cells: pd.DataFrame, drop: Iterable[str]) -> pd.DataFrame:
+def without_columns(cells: pd.DataFrame, drop: Iterable[str]) -> pd.DataFrame:
+    """Return a file's cells without the columns that the user leaves out.
+
+    Parameters
+    ----------
+    cells
+        Under the file's own names.
+    drop
+        Some of these.
+
+    Raises
+    ------
+    SourceError
+        If there is no such column.
+    """
     missing = [name for name in drop if name not in cells.columns]
     if missing:
         raise SourceError(
@@ -98,3 +116,14 @@ def _without(cells: pd.DataFrame, drop: Iterable[str]) -> pd.DataFrame:
             columns=", ".join(map(str, cells.columns)),
         )
     return cells.drop(columns=list(drop))
+
+
+def content_hash(path: Path) -> str:
+    """Return what stands for a file's content in the register: its SHA-256.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,38 +1,13 @@
 """One path from any file to a checked table and its quarantine."""
 
-import datetime as dt
-import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import cast
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-import shapely
-
-from hotspot import schema
-from hotspot.crs import same
-from hotspot.errors import N_, TableError, Told
-from hotspot.sources.compared import told_of_names
-from hotspot.sources.fields import Fields
-from hotspot.sources.findings import Seen
 from hotspot.sources.fixes import mend
-from hotspot.sources.numbering import apart, numbers_of_content
-from hotspot.sources.objects import PAIR
 from hotspot.sources.opening import Asked, opened
-from hotspot.sources.places import locate, stacked, withheld_by_code
 from hotspot.sources.raw import Raw
-from hotspot.sources.survey import few_answers
-from hotspot.sources.typed import typed, unreadable_told
-from hotspot.tables import Coverage, Delivery, Place, Table, table_of
-
-_OF_AREAS = ("incidents", "responses")  # may name the area they lie in
-_OWN_IDS = ("areas", "population", "prices")
-_ROUND = 1_000  # a list of exactly so many thousand rows was probably cut off
-_NO_TEXT = ("time", "number", "day")
-_OUTAGE = ("out_from", "out_to")  # half an outage would mean something else
-_NOT_TO_BE_BLANKED = ("finished",)  # a measure without its end is another measure
+from hotspot.sources.understood import understood
+from hotspot.tables import Coverage, Delivery, Place, Table
 
 
 def read_table(
@@ -48,6 +23,7 @@ def read_table(
     source: str | None = None,
     accept: Iterable[str] = (),
     known: Mapping[str, Table] | None = None,
+    raw: Raw | None = None,
 ) -> Delivery:
     """Read one file as a kind of table, keeping what stands and setting aside what does not, with reasons.
 
@@ -75,7 +51,9 @@ def read_table(
     accept
         Codes of proposed fixes that are taken (`hotspot.sources.diagnose`), or ``all``.
     known
-        Tables that the study has already, by kind, to hold the file against: areas and roads.
+        Tables that the study has already, by kind, to hold the file against: areas, roads and incidents.
+    raw
+        The file's rows, where `hotspot.sources.raw.read_raw` read them already.
 
     Returns
     -------
@@ -87,8 +65,9 @@ def read_table(
     SourceError, ReferenceSystemError, PersonalDataError, TableError
         If the file as a whole cannot be taken; nothing was written.
     """
-    reading = _Reading(path, kind, place, source or source_name(path, layer), tuple(accept))
-    return reading.delivery(Asked(mapping or {}, crs, layer, coverage, tuple(drop), known))
+    first = opened(path, kind, Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw))
+    mended = mend(first[0], place, tuple(accept))
+    return understood(path, place, source or source_name(path, layer), first, mended, coverage)
 
 
 def source_name(path: Path, layer: str | None = None) -> str:
@@ -102,222 +81,3 @@ def source_name(path: Path, layer: str | None = None) -> str:
         The layer or sheet that was asked for.
     """
     return f"{path.stem}-{layer}" if layer else path.stem
-
-
-def content_hash(path: Path) -> str:
-    """Return what stands for a file's content in the register: its SHA-256.
-
-    Parameters
-    ----------
-    path
-        The file.
-    """
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-class _Reading:
-    """One file on its way in: what is known so far, and which rows are out and why."""
-
-    def __init__(self, path: Path, kind: str, place: Place, source: str, accept: tuple[str, ...]) -> None:
-        self.accept, self.accepted = accept, list[str]()
-        self.path, self.kind, self.place, self.source = path, kind, place, source
-        self.contract = schema.contract_of(kind)
-        self.reasons: dict[object, Told] = {}
-        self.findings: list[Told] = []
-        self.cut_off = False
-
-    def delivery(self, asked: Asked) -> Delivery:
-        seen, fields = opened(self.path, self.kind, asked)
-        self.findings += seen.raw.findings
-        self.tell_other_system(seen)
-        cells = seen.raw.cells
-        seen = self.mended(seen)
-        self.set_aside_ragged(seen.raw)
-        self.set_aside_duplicates(cells, seen.raw, fields)
-        for row, why in seen.aside.items():
-            self.aside([row], why)
-        read = typed(seen, self.place.timezone, self.source)
-        for row, why in read.wrong.items():
-            self.aside([row], why)
-        self.findings += read.findings
-        frame = self.placed(read.frame, seen)
-        if self.kind in _OF_AREAS and isinstance(frame, gpd.GeoDataFrame):
-            self.findings += told_of_names(cells, frame, seen.known.get("areas"))
-        frame = schema.complete(self.kind, self.with_ids(frame, seen.named, cells))
-        frame = self.checked(frame)
-        if self.kind == "responses":
-            self.findings += few_answers(frame.drop(index=list(self.reasons)))
-        self.tell_unused(fields, seen)
-        self.tell_cut_off(frame, asked.coverage)
-        return self.finished(frame, asked.coverage or (None if self.cut_off else self.covering(seen)))
-
-    def covering(self, seen: Seen) -> Coverage | None:
-        """Return what a fix says of where the source looked."""
-        return None if seen.area is None else Coverage(self.source, cast("shapely.Polygon", seen.area))
-
-    def mended(self, seen: Seen) -> Seen:
-        """Take the accepted fixes, and keep a record of each."""
-        mended, found = mend(seen, self.place, self.accept)
-        for finding in found:
-            if finding.fix is None:
-                self.findings.append(finding.sentence)
-            elif finding.accepted:
-                self.accepted.append(finding.code)
-                self.findings += [finding.sentence, Told(N_("Accepted: {fix}."), {"fix": finding.fix})]
-        return mended
-
-    def tell_other_system(self, seen: Seen) -> None:
-        if seen.crs and seen.raw.crs and not same(seen.crs, seen.raw.crs):
-            said = {"file": seen.raw.crs, "crs": seen.crs}
-            self.findings.append(Told(N_("The file says {file}; it is read as {crs}, as --crs says."), said))
-
-    def aside(self, rows: Iterable[object], why: Told) -> None:
-        for row in rows:
-            self.reasons.setdefault(row, why)
-
-    def set_aside_ragged(self, raw: Raw) -> None:
-        self.aside(raw.ragged, Told(N_("more cells than the header has columns")))
-
-    def set_aside_duplicates(self, cells: pd.DataFrame, raw: Raw, fields: Fields) -> None:
-        """Set aside rows that repeat another in every column and in shape.
-
-        Lamps only where they are numbered: without a number, two equal rows are two heads on one mast.
-        """
-        if self.kind == "lamps" and "lamp_id" not in fields.columns:
-            return
-        whole = cells.fillna("")
-        if raw.geometry is not None:
-            whole = whole.assign(**{"\0shape": shapely.to_wkb(np.asarray(raw.geometry.array), hex=True)})
-        if self.kind in ("incidents", "green", "lamps", "roads") and len(whole.columns):
-            repeated = whole.duplicated()
-            self.aside(whole.index[repeated], Told(N_("repeats another row in every column")))
-
-    def placed(self, frame: pd.DataFrame, seen: Seen) -> pd.DataFrame:
-        """Give every row its place, or the reason why it has none."""
-        named, raw = seen.named, seen.raw
-        if self.contract.shape is None:
-            return frame
-        if (
-            self.kind == "responses"
-            and raw.geometry is None
-            and not ({"x", "y"} <= set(named) or {"lon", "lat"} <= set(named))
-        ):
-            empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=self.place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
-            return gpd.GeoDataFrame(frame, geometry=empty)
-        found = locate(raw, named, self.place, seen.crs, self.path.name)
-        self.findings += found.findings
-        placed = gpd.GeoDataFrame(frame, geometry=found.shapes)
-        if self.contract.needs_place:
-            for row, why in found.reasons.items():
-                self.aside([row], why)
-            self.findings += withheld_by_code(frame, found.withheld)
-        if self.kind == "incidents":
-            self.findings += stacked(placed.geometry.drop(index=list(self.reasons)))
-        return self.inside(placed)
-
-    def inside(self, placed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """Set aside what lies outside the place altogether."""
-        shapes = np.asarray(placed.geometry.array)
-        shapely.prepare(self.place.boundary)
-        outside = ~(shapely.intersects(self.place.boundary, shapes) | shapely.is_missing(shapes))
-        if self.kind == "responses":
-            placed.loc[outside, "geometry"] = None
-            return placed
-        self.aside(placed.index[outside], Told(N_("outside the study's boundary")))
-        return placed
-
-    def with_ids(self, frame: pd.DataFrame, named: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-        """Give every row an identifier that does not depend on the row order."""
-        name = self.contract.id
-        if name in named and self.kind in _OWN_IDS:
-            return frame.assign(**{name: frame[name].astype(object)})
-        if self.kind == "areas" and "name" in frame and frame["name"].notna().all() and frame["name"].is_unique:
-            return frame.assign(area_id=frame["name"].astype(str).str.strip())
-        own = made = numbers_of_content(cells, frame)
-        if name in named:
-            own, told = apart(named[name].where(named[name].notna(), made), made, self.reasons)
-            self.findings += told
-        return frame.assign(**{name: self.source + ":" + own.astype(str)})
-
-    def checked(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Set aside rows that break the contract; a value that only may be there is taken as unknown instead."""
-        doubtful: dict[str, list[object]] = {}
-        for problem in schema.problems(self.kind, frame.drop(index=list(self.reasons))):
-            column = self.contract.columns.get(problem.column)
-            if column is None or column.required or problem.column in _NOT_TO_BE_BLANKED:
-                why = Told(N_("{column}: {why}"), {"column": problem.column, "why": problem.why})
-                self.aside([problem.row], why)
-            else:
-                doubtful.setdefault(problem.column, []).append(problem.row)
-        frame = frame.copy()
-        for field, rows in doubtful.items():
-            given = frame.loc[frame.index.isin(rows), field].astype(str)
-            self.findings += unreadable_told(field, given, pd.Series(data=True, index=given.index))
-            blanked = list(_OUTAGE) if field in _OUTAGE else [field]
-            frame.loc[rows, blanked] = None
-        return frame
-
-    def tell_cut_off(self, frame: pd.DataFrame, coverage: Coverage | None) -> None:
-        """Tell of a lamp list whose round number of rows says that its export stopped there."""
-        self.cut_off = self.kind == "lamps" and len(frame) >= _ROUND and len(frame) % _ROUND == 0 and coverage is None
-        if self.cut_off:
-            self.findings.append(
-                Told(
-                    N_(
-                        "The list has exactly {count} rows, as if its export had stopped there: "
-                        "nothing is said of light, since a gap "
-                        "may be a lamp not listed. If the list is whole, or whole in some part, say so with --coverage."
-                    ),
-                    {"count": len(frame)},
-                )
-            )
-
-    def tell_unused(self, fields: Fields, seen: Seen) -> None:
-        used = {*seen.columns.values(), *PAIR}
-        columns = [str(name) for name in fields.unused if name not in used]
-        if columns:
-            self.findings.append(Told(N_("Columns not used and not stored: {columns}."), {"columns": columns}))
-
-    def finished(self, frame: pd.DataFrame, coverage: Coverage | None) -> Delivery:
-        kept = frame.drop(index=list(self.reasons)).reset_index(drop=True)
-        if not len(kept):
-            first = next(iter(self.reasons.values()), Told(N_("the file has no rows")))
-            raise TableError(
-                N_("A delivery has at least one row that can be used."),
-                N_("none of {n} {n:row|rows} in {name}; the first: {why}"),
-                N_("check --crs and --map, or the file"),
-                n=len(frame),
-                name=self.path.name,
-                why=first,
-            )
-        reasons = pd.Series(self.reasons, dtype=object)
-        rejected = frame.loc[list(self.reasons)]
-        plain = [
-            name
-            for name, column in self.contract.columns.items()
-            if name in rejected and (column.type in _NO_TEXT or column.allowed)
-        ]
-        quarantine = pd.DataFrame({"row": list(reasons.index), "reason": reasons.to_list()})
-        quarantine = quarantine.join(rejected[plain].reset_index(drop=True))
-        dropped = {str(why): int(n) for why, n in reasons.map(str).value_counts().items()}
-        made = table_of(self.kind, cast("gpd.GeoDataFrame", kept), self.place, (self.covered(kept, coverage),), dropped)
-        provenance = {
-            "file": self.path.name,
-            "sha256": content_hash(self.path),
-            "accepted": ",".join(self.accepted),
-        }
-        return Delivery(made, quarantine, tuple(self.findings), len(frame), self.source, provenance)
-
-    def covered(self, kept: pd.DataFrame, coverage: Coverage | None) -> Coverage:
-        if coverage is not None:
-            return Coverage(self.source, coverage.area, coverage.start, coverage.end)
-        if self.kind == "lamps" and self.cut_off:
-            return Coverage(self.source, shapely.Polygon())
-        if self.kind != "incidents":
-            return Coverage(self.source)
-        local = kept["start"].dt.tz_convert(self.place.timezone)
-        return Coverage(self.source, None, _day(local.min()), _day(local.max()))
-
-
-def _day(moment: pd.Timestamp) -> dt.date:
-    return moment.date()

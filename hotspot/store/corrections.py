@@ -14,7 +14,7 @@ from hotspot.store.folder import Store
 from hotspot.store.register import Import
 from hotspot.tables import Correction, Coverage, Delivery, table_of
 
-_TOLD = N_("{n} {n:row|rows} that had been set aside {n:was corrected and counts|were corrected and count}.")
+CORRECTED = N_("{n} {n:row|rows} that had been set aside {n:was corrected and counts|were corrected and count}.")
 
 
 def with_corrected(store: Store, again: Correction) -> Delivery:
@@ -55,11 +55,80 @@ def with_corrected(store: Store, again: Correction) -> Delivery:
     dropped = {str(why): int(n) for why, n in quarantine["reason"].map(str).value_counts().items()}
     table = table_of(kind, cast("gpd.GeoDataFrame", frame), store.place, covers, dropped)
     findings = [Told.from_plain(each) for each in now.details["findings"]]
-    findings = [each for each in findings if each.template != _TOLD]
-    findings += [Told(_TOLD, {"n": len(corrected)})] if corrected else []
+    findings = [each for each in findings if each.template != CORRECTED]
+    findings += [Told(CORRECTED, {"n": len(corrected)})] if corrected else []
     in_order = {row: corrected[row] for row in sorted(corrected, key=int)}
     provenance = {**now.details["provenance"], "corrected": json.dumps(in_order)}
     return Delivery(table, quarantine, tuple(findings), now.read, now.source, provenance)
+
+
+def keeping_corrections(store: Store, delivery: Delivery) -> Delivery:
+    """Return a file that is handed in again with the rows that somebody corrected meanwhile.
+
+    Parameters
+    ----------
+    store
+        The study.
+    delivery
+        As read from a file.
+
+    Returns
+    -------
+    Delivery
+        The same, if nothing of exactly this file was corrected; else with each corrected row in the place of the one
+        that is set aside again. A correction is taken back by undoing it, never by importing the same file.
+    """
+    now = counting(store, delivery.table.kind, delivery.source)
+    before = {} if now is None else now.details["provenance"]
+    if now is None or before.get("sha256") != delivery.provenance.get("sha256"):
+        return delivery
+    aside = {str(row) for row in delivery.quarantine["row"]}
+    corrected = {row: name for row, name in json.loads(before.get("corrected", "{}")).items() if row in aside}
+    if not corrected:
+        return delivery
+    old, key = rows_of(store, now), contract_of(now.kind).id
+    mine = old[old[key].isin(list(corrected.values()))]
+    rest = delivery.table.frame[~delivery.table.frame[key].isin(mine[key])]
+    rest = rest.reindex(columns=old.columns).astype({name: old[name].dtype for name in old.columns})
+    frame = pd.concat([rest, mine], ignore_index=True).sort_values(key, kind="stable", ignore_index=True)
+    left = delivery.quarantine[~delivery.quarantine["row"].astype(str).isin(corrected)].reset_index(drop=True)
+    covers = tuple(
+        _wider(each, frame, delivery.table.frame, store.place.timezone) if now.kind == "incidents" else each
+        for each in delivery.table.coverage
+    )
+    dropped = {str(why): int(n) for why, n in left["reason"].map(str).value_counts().items()}
+    table = table_of(now.kind, cast("gpd.GeoDataFrame", frame), store.place, covers, dropped)
+    findings = (*delivery.findings, Told(CORRECTED, {"n": len(corrected)}))
+    provenance = {**delivery.provenance, "corrected": json.dumps(corrected)}
+    return Delivery(table, left, findings, delivery.read, delivery.source, provenance)
+
+
+def lost_corrections(store: Store, delivery: Delivery) -> Told | None:
+    """Say how many corrected rows a new delivery takes the place of.
+
+    Parameters
+    ----------
+    store
+        The study.
+    delivery
+        As it would be kept.
+
+    Returns
+    -------
+    Told or None
+        None if no corrected row of the delivery before is lost.
+    """
+    now = counting(store, delivery.table.kind, delivery.source)
+    earlier = {} if now is None else json.loads(now.details["provenance"].get("corrected", "{}"))
+    kept = json.loads(delivery.provenance.get("corrected", "{}"))
+    n = len(earlier.keys() - kept.keys())
+    if not n:
+        return None
+    sentence = N_(
+        "{n} {n:row was|rows were} corrected in the delivery that this one replaces. What is set aside here again "
+        "has to be corrected again."
+    )
+    return Told(sentence, {"n": n})
 
 
 def _joined(
@@ -95,13 +164,16 @@ def _covers(store: Store, now: Import, frame: pd.DataFrame) -> tuple[Coverage, .
     covers = tuple(c for c in store.snapshot().tables[now.kind].coverage if c.source == now.source)
     if now.kind != "incidents":
         return covers
-    zone = store.place.timezone
-    before = rows_of(store, now)["start"].dt.tz_convert(zone).dt.date
-    after = frame["start"].dt.tz_convert(zone).dt.date
-    days = (before.min(), before.max())
-    return tuple(
-        Coverage(c.source, c.area, after.min(), after.max()) if (c.start, c.end) == days else c for c in covers
-    )
+    before = rows_of(store, now)
+    return tuple(_wider(each, frame, before, store.place.timezone) for each in covers)
+
+
+def _wider(cover: Coverage, frame: pd.DataFrame, before: pd.DataFrame, zone: str) -> Coverage:
+    """Return a coverage whose days, if they only followed from the rows before, follow from the rows now."""
+    days, now = (each["start"].dt.tz_convert(zone).dt.date for each in (before, frame))
+    if (cover.start, cover.end) != (days.min(), days.max()):
+        return cover
+    return Coverage(cover.source, cover.area, now.min(), now.max())
 
 
 def _refuse_others(again: Correction, known: set[int]) -> None:

@@ -49,6 +49,10 @@ def test_set_aside_corrected_and_imported_again(study):
     told = hotspot(study, "import", "study", "incidents", "rows.csv")
     assert "nothing changes" in told
     assert (study / "study" / "study.db").read_bytes() == register
+    again = hotspot(study, "import", "study", "incidents", "politi.csv", "--crs", "EPSG:25832")
+    assert "3 rows read, 2 kept, 1 set aside" in again, "the correction stands"
+    assert "1 row that had been set aside was corrected and counts" in again
+    assert (study / "study" / "study.db").read_bytes() == register
     hotspot(study, "undo", "study", "incidents", "--source", "politi")
     third = taken(study, "politi.csv", "--crs", "EPSG:25832", "--dry-run")
     assert third["changes"] == {"new": 0, "gone": 0, "changed": 0, "same": 1}

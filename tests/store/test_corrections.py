@@ -10,7 +10,7 @@ from hotspot.errors import SourceError, StoreError
 from hotspot.sources.corrections import OF, ROW, read_correction, rows_to_correct
 from hotspot.sources.reading import read_table
 from hotspot.store import Store
-from hotspot.store.corrections import with_corrected
+from hotspot.store.corrections import keeping_corrections, lost_corrections, with_corrected
 from hotspot.study import Study
 
 BOX = shapely.box(700_000, 6_160_000, 720_000, 6_176_000)
@@ -163,3 +163,40 @@ def test_a_whole_delivery_is_no_correction(store, tmp_path):
     path = tmp_path / "udtraek.csv"
     path.write_text(WRONG, "utf-8")
     assert read_correction(path, store.place) is None
+
+
+def test_the_original_file_again_keeps_what_was_corrected(store, tmp_path):
+    _, rows = keep_wrong(store, tmp_path)
+    made = hand_in(store, tmp_path, corrected(rows))
+    was = plain(store)
+    again = keeping_corrections(store, read(store, tmp_path / "udtraek.csv"))
+    assert len(again.table) + len(again.quarantine) == again.read == 5
+    assert lost_corrections(store, again) is None
+    assert store.keep(again).number == made.number, "nothing is entered, for nothing changed"
+    pd.testing.assert_frame_equal(plain(store), was)
+
+
+def test_a_row_that_was_not_corrected_stays_aside_beside_those_that_were(store, tmp_path):
+    _, rows = keep_wrong(store, tmp_path)
+    hand_in(store, tmp_path, corrected(rows).query("sagsnr != 'A4'"))
+    again = keeping_corrections(store, read(store, tmp_path / "udtraek.csv"))
+    assert sorted(again.table.frame["incident_id"]) == ["politi:A1", "politi:A2", "politi:A3"]
+    assert sorted(again.quarantine["row"]) == [5, 6]
+
+
+def test_another_file_replaces_corrections_and_says_so(store, tmp_path):
+    _, rows = keep_wrong(store, tmp_path)
+    hand_in(store, tmp_path, corrected(rows))
+    path = tmp_path / "udtraek.csv"
+    path.write_text(WRONG + "A5;Vold;07-02-2024 14:00;711400,5;6168400,5\n", "utf-8-sig")
+    new = keeping_corrections(store, read(store, path))
+    assert len(new.table) == 2
+    assert str(lost_corrections(store, new)).startswith("3 rows were corrected in the delivery")
+
+
+def test_undoing_a_correction_lets_the_file_stand_as_it_is(store, tmp_path):
+    delivery, rows = keep_wrong(store, tmp_path)
+    hand_in(store, tmp_path, corrected(rows))
+    store.undo("incidents", "politi")
+    again = keeping_corrections(store, read(store, tmp_path / "udtraek.csv"))
+    assert len(again.table) == len(delivery.table) == 1

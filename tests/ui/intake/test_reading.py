@@ -23,11 +23,10 @@ def test_other_content_or_another_name_is_another_file():
     assert len(stamps) == 4
 
 
-def test_opening_tells_kind_writing_and_columns():
+def test_opening_tells_kind_and_columns():
     seen = opened(WITHOUT.stamp, None, WITHOUT, TOWN)
     assert seen.headings == ("Sagsnr", "Gerningstekst", "Tidspunkt", "X", "Y")
     assert seen.guesses[0].kind == "incidents"
-    assert "semicolons" in str(seen.told)
     assert seen.correction is None
 
 
@@ -49,6 +48,7 @@ def without():
     choices = Choices("incidents", crs="EPSG:25832")
     look = looked("without", WITHOUT, choices, TOWN, {})
     assert look.diagnosis is not None
+    assert "semicolons" in str(look.diagnosis.written)
     return choices, look.diagnosis.delivery
 
 
@@ -122,3 +122,17 @@ def test_a_good_example_can_be_opened():
     look = looked("areas", upload, Choices("areas"), TOWN, {})
     assert look.refused is None
     assert isinstance(look.diagnosis.preview, pd.DataFrame)
+
+
+def test_a_file_is_read_once_for_all_steps(monkeypatch):
+    from hotspot.sources import raw
+
+    read, asked = raw.read_text, []
+    monkeypatch.setattr(raw, "read_text", lambda path: (asked.append(path.name), read(path))[1])
+    upload, choices = Upload("once.csv", WITHOUT.data), Choices("incidents", crs="EPSG:25832")
+    assert opened(upload.stamp, None, upload, TOWN).refused is None
+    ready = looked("once", upload, choices, TOWN, {}).diagnosis.delivery
+    other = delivered("once-2", upload, choices, ready, ("politi-2", None, {}))
+    draw("once", ready, upload, choices)
+    assert to_correct("once", "da", upload, choices, other)
+    assert asked == ["once.csv"]

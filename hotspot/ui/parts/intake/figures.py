@@ -4,6 +4,8 @@ import streamlit as st
 
 from hotspot.errors import HotspotError
 from hotspot.glossary import say, words
+from hotspot.sources.fixes import OTHER_CODES
+from hotspot.sources.joined import ACCEPTED, PROPOSED
 from hotspot.tables import Delivery
 from hotspot.ui.parts.intake.reading import Choices, Upload, figures
 from hotspot.ui.parts.tables import plain
@@ -40,7 +42,20 @@ def join_figures(view: View, upload: Upload, choices: Choices) -> Delivery | Non
         return None
     found = figures(upload, choices, view.desk.snapshot().tables["areas"], source)
     if isinstance(found, HotspotError):
+        if "code" in found.values:  # a fix to accept
+            _offer(upload, _("Accept: {fix}", fix=found.values["fix"]), found.values["code"])
         show_refusal(found, view.language)
         return None
-    st.markdown("\n".join(f"- {plain(say(each, view.language))}" for each in found.findings))
+    codes = [each for each in found.provenance.get("accepted", "").split(",") if each not in ("", *OTHER_CODES[:1])]
+    fixes = [each.values["fix"] for each in found.findings if each.template == ACCEPTED]
+    open_ones = [each.values for each in found.findings if each.template == PROPOSED]
+    for code, fix in [*zip(codes, fixes, strict=True), *((each["code"], each["fix"]) for each in open_ones)]:
+        _offer(upload, _("Accept: {fix}", fix=fix), code)
+    told = [each for each in found.findings if each.template not in (ACCEPTED, PROPOSED)]
+    st.markdown("\n".join(f"- {plain(say(each, view.language))}" for each in told))
     return found
+
+
+def _offer(upload: Upload, label: str, code: str) -> None:
+    """Offer a fix with the box that takes it, or takes it back."""
+    st.checkbox(label, key=f"intake-{upload.stamp}-accept-{code}")

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import geopandas as gpd
 import streamlit as st
 
-from hotspot.errors import HotspotError, Told
+from hotspot.errors import HotspotError
 from hotspot.glossary import Language
-from hotspot.sources import Diagnosis, diagnose, lacks_places, read_figures, read_table
+from hotspot.sources import Diagnosis, diagnose, read_figures, read_table
 from hotspot.sources.corrections import places_set_aside, read_correction, rows_to_correct
-from hotspot.sources.dialect import dialect
+from hotspot.sources.joined import has_no_places
 from hotspot.sources.kinds import Guess, guess_kinds
-from hotspot.sources.raw import read_raw
+from hotspot.sources.raw import Raw, read_raw
 from hotspot.tables import Correction, Coverage, Delivery, Place, Table
 
 
@@ -100,19 +100,19 @@ class Opened(NamedTuple):
         Its columns.
     guesses
         What it may hold, the likeliest first.
-    told
-        How it is written; None if it cannot be opened.
     correction
         The rows it corrects, or None if it is a delivery of its own.
     refused
         Why it cannot be opened, or None.
+    raw
+        Its rows, read once for all that follows; None if it cannot be opened.
     """
 
     headings: tuple[str, ...]
     guesses: tuple[Guess, ...]
-    told: Told | None
     correction: Correction | None
     refused: HotspotError | None
+    raw: Raw | None = None
 
 
 class Look(NamedTuple):
@@ -153,9 +153,9 @@ def opened(stamp: str, layer: str | None, _upload: Upload, _place: Place) -> Ope
             correction = read_correction(path, _place)
             raw = read_raw(path, layer)
         except HotspotError as refused:
-            return Opened((), (), None, None, refused)
+            return Opened((), (), None, refused)
         headings = tuple(map(str, raw.cells.columns))
-        return Opened(headings, guess_kinds(raw, path), dialect(path, raw), correction, None)
+        return Opened(headings, guess_kinds(raw, path), correction, None, raw)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -182,7 +182,10 @@ def looked(
     """
     with _upload.on_disk() as path:
         try:
-            seen = diagnose(path, _choices.kind, _place, accept=_choices.accept, known=_known, **_choices.read_as)
+            seen = diagnose(
+                path, _choices.kind, _place,
+                accept=_choices.accept, known=_known, raw=_rows(_upload, _choices, _place), **_choices.read_as,
+            )  # fmt: skip
         except HotspotError as refused:
             return Look(None, refused)
         return Look(seen, seen.refusal)
@@ -217,11 +220,12 @@ def delivered(
     source, cover, known = _held
     if cover is None and source == _ready.source:
         return _ready
+    place = _ready.table.place
     with _upload.on_disk() as path:
         try:
             return read_table(
-                path, _choices.kind, _ready.table.place,
-                accept=_choices.accept, source=source, coverage=cover, known=known, **_choices.read_as,
+                path, _choices.kind, place, accept=_choices.accept, source=source, coverage=cover, known=known,
+                raw=_rows(_upload, _choices, place), **_choices.read_as,
             )  # fmt: skip
         except HotspotError as refused:
             return refused
@@ -231,7 +235,8 @@ def delivered(
 def aside_places(stamp: str, _upload: Upload, _choices: Choices, _delivery: Delivery) -> gpd.GeoSeries:  # noqa: ARG001
     """Return where the rows lie that would be set aside, once per stamp."""
     with _upload.on_disk() as path:
-        return places_set_aside(path, _delivery, **_choices.read_as)
+        raw = _rows(_upload, _choices, _delivery.table.place)
+        return places_set_aside(path, _delivery, raw=raw, **_choices.read_as)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -244,21 +249,29 @@ def to_correct(
 ) -> bytes:
     """Return the rows set aside as a file to correct, once per stamp and language."""
     with _upload.on_disk() as path:
-        return rows_to_correct(path, _delivery, language, **_choices.read_as)
+        raw = _rows(_upload, _choices, _delivery.table.place)
+        return rows_to_correct(path, _delivery, language, raw=raw, **_choices.read_as)
+
+
+def _rows(upload: Upload, choices: Choices, place: Place) -> Raw | None:
+    """Return the rows of a file as it was opened, so that each step goes on from them instead of reading it again."""
+    return opened(upload.stamp, choices.layer, upload, place).raw
 
 
 def figures(upload: Upload, choices: Choices, areas: Table, source: str) -> Delivery | HotspotError:
     """Read figures without shapes for areas that are already there."""
     with upload.on_disk() as path:
         try:
-            return read_figures(path, areas, source, dict(choices.mapping))
+            return read_figures(
+                path, areas, source, dict(choices.mapping),
+                layer=choices.layer, accept=choices.accept, drop=choices.drop,
+                raw=_rows(upload, choices, areas.place),
+            )  # fmt: skip
         except HotspotError as refused:
             return refused
 
 
-def is_without_places(upload: Upload, choices: Choices) -> bool:
+def is_without_places(upload: Upload, choices: Choices, place: Place) -> bool:
     """Tell whether a file about areas can only be figures for areas that are already there."""
-    if choices.kind != "areas":
-        return False
-    with upload.on_disk() as path:
-        return lacks_places(path, choices.layer)
+    raw = _rows(upload, choices, place) if choices.kind == "areas" else None
+    return raw is not None and has_no_places(raw)

@@ -12,6 +12,7 @@ from hotspot.measures import MEASURES
 from hotspot.report.names import KINDS as KIND_NAMES
 from hotspot.store import Snapshot
 from hotspot.store.changes import changes, told_changes
+from hotspot.store.corrections import CORRECTED, lost_corrections
 from hotspot.tables import Delivery
 from hotspot.ui.parts.tables import plain
 from hotspot.ui.parts.told import show_refusal
@@ -43,6 +44,7 @@ def show_import(view: View, delivery: Delivery | None, why_not: str = "") -> boo
             st.write(_("It is the first delivery of its kind from this source."))
         else:
             st.write(say(told_changes(changed), view.language))
+        _tell_corrections(view, delivery)
     else:
         st.write(why_not)
     pressed = st.button(
@@ -62,6 +64,16 @@ def show_import(view: View, delivery: Delivery | None, why_not: str = "") -> boo
     st.button(_("Show the new answers"), type="primary")
     st.caption(_("It can be taken back further down, under “{heading}”.", heading=_("Undo an import")))
     return True
+
+
+def _tell_corrections(view: View, delivery: Delivery) -> None:
+    """Say which corrected rows come along and which are lost."""
+    told = [each for each in delivery.findings if each.template == CORRECTED]
+    lost = lost_corrections(view.desk.store, delivery)
+    for each in told:
+        st.write(say(each, view.language))
+    if lost is not None:
+        st.warning(say(lost, view.language))
 
 
 def counted(delivery: Delivery, view: View) -> str:

@@ -12,7 +12,7 @@ from hotspot.report.names import KINDS as KIND_NAMES
 from hotspot.schema import CONTRACTS
 from hotspot.store.against import known_tables
 from hotspot.store.category_overview import is_category_table
-from hotspot.store.corrections import with_corrected
+from hotspot.store.corrections import keeping_corrections, with_corrected
 from hotspot.tables import Correction, Delivery
 from hotspot.ui import form
 from hotspot.ui.parts.intake.categories import take_table
@@ -115,22 +115,21 @@ def _steps(view: View, upload: Upload, first: Opened) -> None:
     show_persons(view, stamp, look, dropped)
     if look.diagnosis is None:
         return
-    _preview(view, known, look)
+    _preview(view, look)
     if said.twice:
         names = ", ".join(f"“{field_name(each, _)}”" for each in said.twice)
         st.error(_("Two columns are said to hold the same: {names}. Let one of them be not used.", names=names))
-    if is_without_places(upload, choices) and any(each.kind == "areas" for each in view.desk.store.imports()):
+    if is_without_places(upload, choices, place) and any(each.kind == "areas" for each in view.desk.store.imports()):
         delivery = join_figures(view, upload, choices)
         show_import(view, delivery, _("It can be imported once it is said that the figures are joined by name."))
     else:
         _rest(view, upload, choices, look, (source, headings, bool(said.twice), steps))
 
 
-def _preview(view: View, known: Opened, look: Look) -> None:
+def _preview(view: View, look: Look) -> None:
     """Show how the file is written and its first rows."""
-    if known.told is not None:
-        st.write(say(known.told, view.language))
     if look.diagnosis is not None:
+        st.write(say(look.diagnosis.written, view.language))
         _ = words(view.language)
         st.caption(_("The first rows as they stand in the file:"))
         rows = look.diagnosis.preview.head(5).fillna("").reset_index(names=_("row"))
@@ -168,7 +167,7 @@ def _rest(
         if isinstance(ready, HotspotError):
             show_refusal(ready, view.language)
         else:
-            delivery = ready
+            delivery = keeping_corrections(view.desk.store, ready)
     st.subheader(_step(steps, _("Import")))
     if delivery is not None and len(delivery.quarantine):
         show_aside(view, delivery, to_correct(key, view.language, upload, choices, delivery))
