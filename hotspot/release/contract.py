@@ -123,6 +123,8 @@ class Release:
         Times, hashes and versions for the audiences that need them; empty for others.
     categories
         Code to category, for its name.
+    counted
+        Key to the declaration of every layer that counts in the order, also of those that the audience does not see.
     told
         Key to number: what may be known of this result by all who may not see small counts, together. For the ledger
         of `hotspot.release.note` alone, shown to nobody.
@@ -144,4 +146,5 @@ class Release:
     record: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     categories: Tree = field(default_factory=categories)
+    counted: Mapping[str, LayerSpec] = field(default_factory=dict)
     told: Mapping[str, float] = field(default_factory=dict, repr=False)

@@ -114,6 +114,7 @@ class _Maker:
             record=self._record(),
             counts=self._counts(),
             categories=result.categories,
+            counted={key: each.spec for key, each in result.layers.items() if f"part_{key}" in priorities},
             told={} if self.linked is None else told_of(result, self.linked, self.known.layers, spots, evaluations),
         )
 

@@ -47,7 +47,6 @@ _TOLD_APART = N_(
     "little data to know. Zero: looked, and found none."
 )
 _WEIGHTS = N_("Weights: {weights}. They are a choice, not a measurement.")
-_SOME_WEIGHTS = N_("Weights of the layers shown, against each other: {weights}. They are a choice, not a measurement.")
 _OTHERS = N_("Also counted, though not shown as maps in this edition: {names}.")
 _KEY = N_("Result {key} stands for exactly this recipe on exactly these data, prices, evidence and layer files.")
 
@@ -121,22 +120,22 @@ def weights_text(release: Release, language: Language) -> str:
     Returns
     -------
     str
-        One sentence or two, the weights of the layers shown scaled to add up to 100 %; empty if none of them counts.
+        Two sentences, the weights scaled to add up to 100 %, the same for everybody; empty if no layer counts.
     """
     _ = words(language)
     weights = {
         key: release.study.weights.get(key, own.weight)
-        for key, each in release.layers.items()
-        if (own := each.spec.priority) is not None and _known(release, key)
+        for key, spec in release.counted.items()
+        if (own := spec.priority) is not None and _known(release, key)
     }
     whole = sum(weights.values())
     if not whole:
         return ""
     told = [
-        _(N_("{layer} {weight:.0%}"), layer=release.layers[key].spec.title, weight=weight / whole)
+        _(N_("{layer} {weight:.0%}"), layer=release.counted[key].title, weight=weight / whole)
         for key, weight in weights.items()
     ]
-    return _(_SOME_WEIGHTS if _counted_but_not_shown(release) else _WEIGHTS, weights=told)
+    return _(_WEIGHTS, weights=told)
 
 
 def _method(release: Release, language: Language) -> list[Block]:
@@ -152,10 +151,7 @@ def _method(release: Release, language: Language) -> list[Block]:
 
 def _counted_but_not_shown(release: Release) -> list[object]:
     """Return the titles of layers that count in the score but that this audience does not see."""
-    counted = {name.removeprefix("part_") for name in release.priorities.columns if name.startswith("part_")}
-    reasons = [each.values for told in release.priorities["reasons"] for each in told or ()]
-    titles = {each["key"]: each["component"] for each in reasons if "key" in each}
-    return [titles.get(key, key) for key in sorted(counted - set(release.layers))]
+    return [spec.title for key, spec in sorted(release.counted.items()) if key not in release.layers]
 
 
 def _data(release: Release, language: Language) -> list[Block]:

@@ -160,7 +160,7 @@ def by_homes(rows: list[Row], language: Language) -> list[tuple[str, list[Row]]]
 
 def _rank(row: pd.Series, language: Language) -> str:
     if is_missing(row.get("rank")):
-        return hidden_text(language) if row.get("hidden", False) else "–"
+        return "–"
     return amount(float(row["rank"]), language)
 
 
@@ -197,11 +197,10 @@ def _why(release: Release, row: pd.Series, language: Language) -> list[str]:
 def _mostly(release: Release, row: pd.Series, language: Language) -> str:
     """Say in few words which layers put a place where it stands."""
     _ = words(language)
-    reasons = [each for each in row.get("reasons") or () if "component" in each.values]
+    reasons = [each for each in row.get("reasons") or () if {"component", "share"} <= set(each.values)]
     if not reasons:
         return " ".join(_why(release, row, language))
-    texts = {True: N_("{component} {share:.0%}"), False: "{component}"}
-    short = [Told(texts["share" in each.values], each.values) for each in reasons]
+    short = [Told(N_("{component} {share:.0%}"), each.values) for each in reasons]
     said = "; ".join(reason_texts(release, tuple(short), language))
     return f"{said}; {_(N_('other numbers hidden'))}" if row.get("hidden", False) else said
 

@@ -200,6 +200,7 @@ def small_release(audience: Audience = "council") -> Release:
         crs=CRS,
     )
     layers, geometry = area_layers(), {"areas": areas, "hotspots": _hotspots()}
+    counted = {key: each.spec for key, each in {**layers, **fine_layers()[0]}.items() if each.spec.priority}
     roads = [shapely.LineString([(EAST, NORTH + 400 * i), (EAST + 1600, NORTH + 400 * i)]) for i in range(4)]
     geometry["roads"] = gpd.GeoDataFrame({"kind": "street", "geometry": roads}, crs=CRS)
     if audience in ("planner", "admin"):
@@ -221,6 +222,7 @@ def small_release(audience: Audience = "council") -> Release:
         hotspots=_hotspots(),
         priorities=_priorities(),
         choice=_choice(),
+        counted={key: spec for key, spec in counted.items() if f"part_{key}" in _priorities()},
         evaluations=_evaluations(),
         findings=(
             Told(

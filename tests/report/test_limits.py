@@ -41,14 +41,13 @@ def test_caveats_and_weights_of_what_counts(council: Release) -> None:
     assert any("Felt unsafety 67%" in block.text for block in what_is_not_said(own, "en") if isinstance(block, Text))
 
 
-def test_layers_that_count_unseen_are_named(council: Release) -> None:
-    title = {"da": "Lys langs stier", "en": "Light along paths"}
-    told = (Told("{component}: {share:.0%}.", {"component": title, "key": "path_light", "share": 0.3}),)
-    table = council.priorities.assign(part_path_light=0.1)
-    table["reasons"] = [told] * len(table)
-    other = dataclasses.replace(council, priorities=table)
+def test_layers_that_count_unseen_are_named_and_weighted(council: Release, admin: Release) -> None:
+    unseen = admin.layers["path_light"].spec
+    spec = dataclasses.replace(unseen, priority=dataclasses.replace(council.counted["felt_unsafe"].priority, weight=0.9))
+    other = dataclasses.replace(council, counted={**council.counted, "path_light": spec})
     texts = [block.text for block in what_is_not_said(other, "da") if isinstance(block, Text)]
-    assert any(text.endswith("som kort i denne udgave: Lys langs stier.") for text in texts)
+    assert any(text.endswith(f"som kort i denne udgave: {spec.title['da']}.") for text in texts)
+    assert any(f"{spec.title['da']} 50\N{NO-BREAK SPACE}%" in text for text in texts)
 
 
 def test_what_nobody_delivered_stands_as_points_and_not_in_small_print(council: Release) -> None:
