@@ -12,10 +12,11 @@ import pandas as pd
 import shapely
 
 from hotspot.environment.sun import LIGHT_CLASSES, light_shares
+from hotspot.stats.polygon_cells import first_polygon
 
 DRAWS = 9  # draws of undecided times; odd, so that the median is one of them
 _HOUR = np.timedelta64(1, "h")
-_POINTS_AN_AREA = 25  # with more, areas are asked one by one (benchmarks/polygons.py)
+_MANY_POINTS, _POINTS_AN_AREA = 2_000, 4  # with fewer a tree is as fast as cells (benchmarks/polygons.py)
 Shapes = npt.NDArray[np.object_]
 
 
@@ -86,12 +87,15 @@ def areas_of(points: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> pd.Series:
     """
     order = np.argsort(areas.index.to_numpy().astype(str), kind="stable")
     shapes = np.asarray(areas.geometry.array)[order]
-    find = _first_by_area if len(points) > _POINTS_AN_AREA * len(shapes) else _first_by_tree
-    number = find(np.asarray(points.array), shapes)
-    ids = pd.Series(index=points.index, dtype=object)
-    inside = np.flatnonzero(number >= 0)
-    ids.iloc[inside] = areas.index.to_numpy()[order][number[inside]]
-    return ids
+    where = np.asarray(points.array)
+    if len(where) > max(_MANY_POINTS, _POINTS_AN_AREA * len(shapes)):
+        number = first_polygon(shapely.get_x(where), shapely.get_y(where), shapes)
+    else:
+        number = _first_by_tree(where, shapes)
+    ids = np.full(len(where), np.nan, dtype=object)
+    inside = number >= 0
+    ids[inside] = areas.index.to_numpy()[order][number[inside]]
+    return pd.Series(ids, index=points.index, dtype=object)
 
 
 def _first_by_tree(points: Shapes, areas: Shapes) -> npt.NDArray[np.int64]:
@@ -100,21 +104,6 @@ def _first_by_tree(points: Shapes, areas: Shapes) -> npt.NDArray[np.int64]:
     found = np.full(len(points), len(areas), dtype=np.int64)
     np.minimum.at(found, point, area)
     return np.where(found == len(areas), -1, found)
-
-
-def _first_by_area(points: Shapes, areas: Shapes) -> npt.NDArray[np.int64]:
-    """Ask every area, prepared, for the points within its box: two to four times as fast where points are many."""
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    order = np.argsort(x)
-    sorted_x = x[order]
-    found = np.full(len(points), -1, dtype=np.int64)
-    for number in range(len(areas) - 1, -1, -1):  # the first is written last
-        west, south, east, north = shapely.bounds(areas[number])
-        near = order[np.searchsorted(sorted_x, west) : np.searchsorted(sorted_x, east, side="right")]
-        near = near[(y[near] >= south) & (y[near] <= north)]
-        shapely.prepare(areas[number])
-        found[near[shapely.intersects_xy(areas[number], x[near], y[near])]] = number
-    return found
 
 
 def places_of(
