@@ -51,7 +51,7 @@ class Around(NamedTuple):
     ratio_low: NDArray[np.float64]
     """Lower end of its 95% interval."""
     ratio_high: NDArray[np.float64]
-    """Upper end of its 95% interval."""
+    """Upper end of its 95% interval; NaN where nothing bounds it."""
     gi_z: NDArray[np.float64]
     """Gi* of the excess over the expectation."""
 
@@ -159,20 +159,33 @@ def ratio_interval(
     Returns
     -------
     tuple of NDArray
-        Lower and upper end; NaN where nothing is expected.
+        Lower and upper end; NaN where nothing is expected. The upper end is also NaN where size is at most 1:
+        there such counts bound nothing from above.
 
     Notes
     -----
-    Garwood: chi2(.025, 2n) / 2 to chi2(.975, 2n + 2) / 2, over expected. With overdispersion n is replaced
-    by n / f incidents that count f each, f = 1 + n / size, the variance of the sum over its mean at its own
-    level.
+    The mean m of a negative binomial of known size r is bounded by the two means that would give as many
+    incidents or more, and as few or fewer, with 2.5% each: ``n F(.025; 2n, 2r)`` and ``(n + 1) F(.975; 2n + 2,
+    2r)``, F the quantile of Fisher's distribution. For Poisson counts (r infinite) that is Garwood's interval. It
+    covers 95% or more whatever m is, and did so with the overdispersion estimated from the map as well
+    (docs/statistics.md). All unevenness between cells counts as chance here. At r of 1 or less most
+    neighbourhoods hold none and a few nearly all; F has no mean then, and the upper end runs into the thousands.
+
+    References
+    ----------
+    Garwood (1936), doi:10.1093/biomet/28.3-4.437.
+    Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404.
     """
-    inflation = 1.0 + observed / size
-    effective = observed / inflation
     tail = (1.0 - _CONFIDENCE) / 2.0
-    low = np.where(observed > 0, stats.chi2.ppf(tail, 2 * np.maximum(effective, 1e-300)), 0.0) / 2.0
-    high = stats.chi2.ppf(1.0 - tail, 2 * effective + 2) / 2.0
-    scale = np.divide(inflation, expected, out=np.full(len(expected), np.nan), where=expected > 0)
+    scale = np.divide(1.0, expected, out=np.full(len(expected), np.nan), where=expected > 0)
+    low, high = np.full((2, len(observed)), np.nan)
+    plain, mixed = np.isinf(size), np.isfinite(size)
+    n, r = observed[mixed], size[mixed]
+    low[plain] = stats.chi2.ppf(tail, 2 * observed[plain]) / 2.0
+    high[plain] = stats.chi2.ppf(1.0 - tail, 2 * observed[plain] + 2) / 2.0
+    low[mixed] = n * stats.f.ppf(tail, 2 * n, 2 * r)
+    high[mixed] = np.where(r > 1.0, (n + 1) * stats.f.ppf(1.0 - tail, 2 * n + 2, 2 * r), np.nan)
+    low[observed == 0] = 0.0
     return low * scale, high * scale
 
 

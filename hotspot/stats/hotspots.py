@@ -93,9 +93,9 @@ def hotspots(  # noqa: PLR0913 - the one test with all that may be known of the 
 
     How it misleads: hot says "more than the town's average (and the ring's) would give", so a trend within
     the ring still shows; a passing cluster counts as much as a lasting one (test two periods); the ratio's
-    interval widens with overdispersion, as Garwood's interval for n / (1 + n / r) incidents, r as in
-    `sizes`, and is not corrected for many cells; two adjacent extreme cells can make a hot spot, one alone
-    cannot (see cells_contributing); a cell can be hot by its surroundings with n = 0.
+    interval widens with overdispersion (`cell_map.ratio_interval`, r as in `sizes`), takes all unevenness
+    between cells for chance, and is not corrected for many cells; two adjacent extreme cells can make a hot
+    spot, one alone cannot (see cells_contributing); a cell can be hot by its surroundings with n = 0.
 
     References
     ----------

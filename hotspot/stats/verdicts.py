@@ -46,7 +46,7 @@ class Hotspots(NamedTuple):
     ratio_low: NDArray[np.float64]
     """Lower end of the 95% interval of the ratio."""
     ratio_high: NDArray[np.float64]
-    """Upper end of the 95% interval of the ratio."""
+    """Upper end of the 95% interval of the ratio; NaN where counts are too uneven to bound it."""
     gi_z: NDArray[np.float64]
     """Gi* z beside the test; not what the class is made from."""
     pvalue: NDArray[np.float64]

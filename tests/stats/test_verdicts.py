@@ -1,16 +1,20 @@
 """From tails to claims: intervals by hand, what is left out, and when nothing can be said."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 from hotspot.errors import HotspotError
-from hotspot.stats.cell_map import cell_map, ratio_interval
+from hotspot.stats.cell_map import around, cell_map, ratio_interval
 from hotspot.stats.exact import Tails
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.verdicts import CLASSES, evidence, judge, ring_evidence
 
 SIDE = 12
+REFERENCE = Path(__file__).parents[1] / "reference" / "hotspots_interval.csv"
 
 
 def square(side: int = SIDE) -> Neighbours:
@@ -36,6 +40,33 @@ def test_the_ratio_has_garwoods_interval_and_overdispersion_widens_it() -> None:
     wide_low, wide_high = ratio_interval(np.array([8.0]), np.array([2.0]), np.array([4.0]))
     assert wide_low[0] < low[0] < 4 < high[0] < wide_high[0]
     assert np.isnan(ratio_interval(np.array([3.0]), np.array([0.0]), np.array([np.inf]))).all()
+
+
+def test_an_overdispersed_interval_is_r_s_and_nears_garwoods() -> None:
+    table = pd.read_csv(REFERENCE)
+    n, size = table["n"].to_numpy(float), table["size"].to_numpy(float)
+    low, high = ratio_interval(n, np.full(len(n), 2.0), size)
+    # uniroot on the log scale to 1e-14
+    assert low == pytest.approx(table["low"].to_numpy() / 2, rel=1e-9)
+    bounded = size > 1
+    assert high[bounded] == pytest.approx(table["high"].to_numpy()[bounded] / 2, rel=1e-9)
+    assert np.isnan(high[~bounded]).all()  # up to 50,000 times: the counts bound nothing
+    poisson = ratio_interval(np.array([7.0]), np.ones(1), np.array([np.inf]))
+    assert np.ravel(ratio_interval(np.array([7.0]), np.ones(1), np.array([1e7]))) == pytest.approx(
+        np.ravel(poisson), rel=1e-5
+    )
+
+
+@pytest.mark.parametrize(("a", "mean"), [(1.0, 1.0), (3.0, 1.0), (3.0, 5.0)])
+def test_the_interval_covers_although_the_overdispersion_is_estimated(a: float, mean: float) -> None:
+    rng, near = np.random.default_rng(6), square()
+    covered = []
+    for _ in range(60):
+        cells = cell_map(rng.poisson(mean * rng.gamma(1 / a, a, SIDE**2)), near)
+        seen = around(cells, near)
+        covered.append(np.mean((seen.ratio_low <= 1.0) & (seen.ratio_high >= 1.0)))
+    # the intervals of one map hang together: three standard errors of the maps
+    assert np.mean(covered) >= 0.95 - 3 * np.std(covered) / np.sqrt(len(covered))
 
 
 def test_evidence_is_two_sided_and_corrected() -> None:
