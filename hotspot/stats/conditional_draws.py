@@ -101,7 +101,8 @@ def beyond(
     -----
     The draws walk along the places' own order, so that the order of the rows changes nothing. Errors of the draws
     move together over the map: take many. Cost with even links: (places + permutations) log permutations for
-    sums, places x permutations for squares; with uneven links places x permutations x neighbours.
+    sums, about the root of places x permutations for the squares of one variable, places x permutations for those of
+    several; with uneven links places x permutations x neighbours.
     """
     if permutations < 1:
         raise HotspotError("a test by draws needs draws.", "permutations = {n}", "take 999 or more.", n=permutations)

@@ -22,3 +22,18 @@ def test_every_draw_is_counted_as_if_added_up_alone(offset):
         alone = np.sum((values[:, rows] - held[:, :, None]) ** 2, axis=(0, 2))
         assert counted[0, place] == np.sum(alone >= observed - 1e-7)
         assert counted[1, place] == np.sum(alone <= observed + 1e-7)
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_ranked_draws_count_as_every_draw_does(ties):
+    rng = np.random.default_rng(5)
+    z = rng.standard_gamma(0.4, 400)  # skewed, so that some blocks are wide
+    z = np.rint(2 * z) if ties else z
+    near = Neighbours.from_lattice(*np.divmod(np.arange(400), 20))
+    drawn = np.argsort(rng.random((300, 400)), axis=1)[:, :9]
+    one, two = np.zeros((2, 2, 400), dtype=np.int64)
+    count_squares(z[None, :], near, drawn, one)
+    count_squares(np.vstack([z, np.zeros(400)]), near, drawn, two)  # a second variable that says nothing
+    assert np.array_equal(one, two)
+    assert (one.sum(axis=0) >= 300).all()
+    assert np.array_equal((one.sum(axis=0) > 300).any(), ties)
