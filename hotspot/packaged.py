@@ -146,6 +146,29 @@ def with_those_below(codes: Iterable[str], tree: Tree) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*asked, *(each for each in tree if {*above(each, tree)} & {*asked}))))
 
 
+def counted_categories(codes: Iterable[str], tree: Tree) -> tuple[str, ...]:
+    """Return the categories that are counted where some are asked for: a group stands for all that lie below it.
+
+    Parameters
+    ----------
+    codes
+        Categories or groups of them.
+    tree
+        Code to category.
+
+    Returns
+    -------
+    tuple of str
+        Categories as they are; a group only where nothing lies below it.
+    """
+    counted: list[str] = []
+    for code in codes:
+        is_group = code in tree and not tree[code].assignable
+        below = [each for each in with_those_below([code], tree) if is_group and tree[each].assignable]
+        counted += below or [code]
+    return tuple(dict.fromkeys(counted))
+
+
 @cache
 def category_of_codes() -> Mapping[str, str]:
     """Return which category each text of a source means.

@@ -6,6 +6,7 @@ from hotspot.packaged import (
     above,
     categories,
     category_of_codes,
+    counted_categories,
     evidence_records,
     folded_code,
     packaged_folder,
@@ -70,3 +71,13 @@ def test_darkness_is_asked_of_what_happens_in_the_open() -> None:
     assert tree["vandalism"].after_dark
     assert not tree["burglary"].after_dark
     assert not tree["other"].after_dark
+
+
+def test_a_group_counts_what_lies_below_it_and_a_category_only_itself() -> None:
+    tree = categories()
+    below = counted_categories(["nuisance"], tree)
+    assert {"riding", "gathering", "drugs"} <= set(below)
+    assert all(tree[code].assignable and "nuisance" in above(code, tree) for code in below)
+    assert counted_categories(["theft", "nuisance", "riding"], tree) == ("theft", *below)
+    assert counted_categories(["other", "nobody"], tree) == ("other", "nobody")
+    assert counted_categories([], tree) == ()

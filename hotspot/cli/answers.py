@@ -12,7 +12,7 @@ from hotspot.cli.options import Audiences, Folder, Json, Owner, SpokenIn, one_of
 from hotspot.cli.output import Progress, as_json, line, table
 from hotspot.errors import N_, StudyError
 from hotspot.glossary import Language, amount, say, words
-from hotspot.packaged import Tree
+from hotspot.packaged import Tree, counted_categories
 from hotspot.packaged import categories as product_categories
 from hotspot.site import AUDIENCES
 from hotspot.study import Study, parse_period, parse_weights
@@ -33,7 +33,7 @@ def run(
     folder: Folder,
     *,
     period: Annotated[str | None, typer.Option(help="2023-01-01..2025-12-31, or all.")] = None,
-    categories: Annotated[str | None, typer.Option(help="Codes with commas, or all.")] = None,
+    categories: Annotated[str | None, typer.Option(help="Categories, or groups of them, with commas; or all.")] = None,
     light: Annotated[str | None, typer.Option(help="Any of day,dusk,dark.")] = None,
     layers: Annotated[str | None, typer.Option(help="Layer keys with commas, or all.")] = None,
     budget: Annotated[float | None, typer.Option(help="What may be spent. [DKK]")] = None,
@@ -110,12 +110,11 @@ def asked(
     for name, text in (("categories", categories), ("light", light), ("layers", layers)):
         if text is not None:
             changes[name] = () if text == _ALL else tuple(part.strip() for part in text.split(",") if part.strip())
+    known = product_categories() if tree is None else tree
     for each in changes.get("categories", ()):
-        one_of(
-            each,
-            sorted(product_categories() if tree is None else tree),
-            N_("Categories are codes of the category tree."),
-        )
+        one_of(each, sorted(known), N_("Categories are codes of the category tree."))
+    if changes.get("categories"):
+        changes["categories"] = counted_categories(changes["categories"], known)
     numbers = {"budget_dkk": budget, "cell_m": cell, "seed": seed}
     changes |= {name: value for name, value in numbers.items() if value is not None}
     if weight:

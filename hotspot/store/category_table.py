@@ -8,8 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from hotspot.errors import StudyError
-from hotspot.packaged import Category, Tree, above, categories, category_of_codes, evidence_records, folded_code
+from hotspot.packaged import (
+    Category,
+    Tree,
+    above,
+    categories,
+    category_of_codes,
+    counted_categories,
+    evidence_records,
+    folded_code,
+)
 from hotspot.store import category_faults as faults
+from hotspot.study import Study
 
 NAME = "categories.csv"
 SAID = ("outdoor", "dark_relevant", "point_or_line", "measures", "da", "en", "parent")
@@ -83,6 +93,23 @@ def read_categories(path: Path) -> Categories:
     if found is None:
         raise wrong[0]
     return found
+
+
+def by_category(study: Study, table: Path) -> Study:
+    """Return a recipe with the categories that its groups gather, so that every door counts the same.
+
+    Parameters
+    ----------
+    study
+        A recipe; a faulty table, of which others tell, leaves it as it is.
+    table
+        ``categories.csv``, which need not exist.
+    """
+    try:
+        tree = read_categories(table).tree if study.categories else {}
+    except StudyError:
+        return study
+    return study.but(categories=counted_categories(study.categories, tree)) if tree else study
 
 
 def parse_categories(data: bytes, name: str) -> tuple[Categories | None, tuple[StudyError, ...]]:

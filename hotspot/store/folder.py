@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from hotspot.errors import N_, StoreError, Told
 from hotspot.packaged import evidence_records, packaged_folder
-from hotspot.store.category_table import NAME, Categories, read_categories
+from hotspot.store.category_table import NAME, Categories, by_category, read_categories
 from hotspot.store.details import coverage_of, details_of
 from hotspot.store.files import digest, write_text, write_whole
 from hotspot.store.parquet import frame_of
@@ -42,7 +42,7 @@ class Store:
 
     def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
-        self.study = Study.read(folder / "study.toml")
+        self.study = by_category(Study.read(folder / "study.toml"), folder / NAME)
         for path in (folder / name for name in _FOLDERS):
             if path.exists() and not path.is_dir():
                 raise _unreadable(path)

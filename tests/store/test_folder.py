@@ -134,3 +134,15 @@ def test_current_results_are_pointed_at_in_one_step(store):
     assert store.current() is None
     store.set_current("abc")
     assert store.current() == "abc"
+
+
+def test_a_recipe_s_group_of_categories_counts_those_below_at_every_door(store):
+    (store.folder / "study.toml").write_text(
+        'name = "Box"\ncrs = "EPSG:25832"\ncategories = ["nuisance", "quiet"]\n', "utf-8"
+    )
+    assert {"riding", "gathering"} <= set(Store(store.folder).study.categories)
+    assert "nuisance" not in Store(store.folder).study.categories
+    (store.folder / "categories.csv").write_text("code;category;parent;da;en\nx;shouting;nuisance;Råb;Shouting\n")
+    assert "shouting" in Store(store.folder).study.categories
+    (store.folder / "categories.csv").write_text("code;nothing\n")
+    assert Store(store.folder).study.categories == ("nuisance", "quiet"), "a faulty table is told of elsewhere"
