@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from hotspot import schema
 from hotspot.errors import N_, HotspotError, Told
 from hotspot.sources.dialect import dialect
 from hotspot.sources.fields import folded
@@ -120,6 +121,7 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     SourceError
         If the file cannot be opened, or a column or code is unknown.
     """
+    schema.contract_of(kind)  # refuses what is no kind before the file is opened
     raw = read_raw(path, layer, kind) if raw is None else raw
     asked = Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw)
     first, fields = opened(path, kind, asked)

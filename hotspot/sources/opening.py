@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from hotspot import schema
 from hotspot.errors import N_, SourceError
 from hotspot.sources.fields import Fields, match_columns
 from hotspot.sources.findings import Seen, named_cells
@@ -68,9 +69,10 @@ def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
     ------
     PersonalDataError
         Naming columns, rows and what it is.
-    SourceError
-        If the file cannot be opened or a column that the user names is not there.
+    SourceError, TableError
+        If the file cannot be opened, a column that the user names is not there, or there is no such kind.
     """
+    schema.contract_of(kind)  # refuses what is no kind before the file is opened
     raw = read_raw(path, asked.layer, kind) if asked.raw is None else asked.raw
     cells = without_columns(raw.cells, asked.drop)
     fields = match_columns(cells.columns, kind, asked.mapping)
