@@ -1,7 +1,10 @@
 """Contiguous hot cells become named places with their numbers: how many, how sure, when, what."""
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -14,7 +17,9 @@ from hotspot.stats.rates import sir
 from hotspot.stats.trend import mann_kendall
 from hotspot.study import LIGHT
 
+Cells = npt.NDArray[np.int64]
 _NEAR_M = 250.0
+_LOOKS = (1, 2)
 _LEAST_QUARTERS = 8
 COLUMNS = (
     "name", "area_id", "klass", "cells", "n", "addresses", "expected", "ratio", "lower", "upper", "pvalue", "qvalue",
@@ -38,8 +43,9 @@ def named_hotspots(scene: Scene, layer: Layer | None, tree: Tree | None = None) 
     -------
     GeoDataFrame
         One row per group of touching hot cells, most incidents first, indexed by ``hotspot_id``; the columns of
-        `hotspot.pipeline.Result.hotspots`. ``stability`` and ``variants`` are NaN: not yet tested
-        (`hotspot.pipeline.second`).
+        `hotspot.pipeline.Result.hotspots`. Where the hot cells themselves are not shown to hold more than expected, the
+        neighbourhood that they were found hot by is the place; places that share cells are one. ``stability`` and
+        ``variants`` are NaN: not yet tested (`hotspot.pipeline.second`).
 
     Notes
     -----
@@ -56,13 +62,50 @@ def named_hotspots(scene: Scene, layer: Layer | None, tree: Tree | None = None) 
     groups = label_clusters(cells["row"].to_numpy(), cells["col"].to_numpy(), hot)
     known = categories() if tree is None else tree
     lines = frozenset(code for code, each in known.items() if each.point_or_line == "line")
-    rows = [_described(scene, frame, cells.index[hot & (groups == group)], lines) for group in np.unique(groups[hot])]
+    parts = [np.flatnonzero(hot & (groups == group)) for group in np.unique(groups[hot])]
+    looks = layer.spec.parameters.get("looks_cells", _LOOKS) if layer else _LOOKS
+    rows = [_described(scene, frame, cells.index[part], lines) for part in _grounds(scene, frame, parts, looks)]
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=scene.place.crs).set_index("hotspot_id")
-    return table.sort_values(["n", "name"], ascending=[False, True], kind="stable")
+    table = table.sort_values(["n", "name"], ascending=[False, True], kind="stable")
+    return table.assign(name=_told_apart(table["name"]))
+
+
+def _told_apart(names: pd.Series) -> pd.Series:
+    """Number places of the same name, in their order."""
+    number = (names.groupby(names).cumcount() + 1).astype(str)
+    return names.where(~names.duplicated(keep=False), names + " (" + number + ")")
+
+
+def _grounds(scene: Scene, frame: pd.DataFrame, parts: list[Cells], looks: Sequence[int]) -> list[Cells]:
+    """The cells of each hot spot: the hot ones, or with those they were tested with where these hold the incidents."""
+    grounds: list[set[int]] = []
+    for own in parts:
+        n, expected = (float(frame[name].to_numpy()[own].sum()) for name in ("n", "expected_here"))
+        more = bool(sir([n], [expected], method="garwood").lower[0] > 1)
+        ground = set(own.tolist()) if more else _tested_with(scene, frame, own, looks)
+        for other in [each for each in grounds if each & ground]:
+            grounds.remove(other)
+            ground |= other
+        grounds.append(ground)
+    return [np.array(sorted(each), dtype=np.int64) for each in grounds]
+
+
+def _tested_with(scene: Scene, frame: pd.DataFrame, own: Cells, looks: Sequence[int]) -> set[int]:
+    """The cells of the neighbourhoods that show each of some cells best, of those where people are counted alike."""
+    cells, exposure = scene.grid.frame, scene.exposure
+    empty = np.zeros(len(cells), dtype=bool) if exposure is None else (exposure == 0).to_numpy()
+    row, col, known = cells["row"].to_numpy(), cells["col"].to_numpy(), frame["expected_here"].notna().to_numpy()
+    found: set[int] = set(own.tolist())
+    for cell in own:
+        reach = looks[max(int(frame["look"].iloc[cell]), 1) - 1]
+        near = (np.abs(row - row[cell]) <= reach) & (np.abs(col - col[cell]) <= reach)
+        found |= set(np.flatnonzero(near & known & (empty == empty[cell])).tolist())
+    return found
 
 
 def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index, lines: frozenset[str]) -> dict[str, object]:
     own = frame.loc[ids]
+    hot = own[own["klass"] == "hot"]
     incidents = scene.incidents
     inside = incidents[incidents["cell_id"].isin(ids) & (incidents["membership"] > 0)]
     n, expected = float(own["n"].sum()), float(own["expected_here"].sum())
@@ -73,7 +116,7 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index, lines: frozense
     hours = by_hour(inside, scene.place.timezone, scene.place.lonlat, scene.study.light)
     weights = inside["membership"].groupby(inside["category"]).sum().sort_values(ascending=False)
     return {
-        "hotspot_id": f"hot-{own['n'].idxmax()}",
+        "hotspot_id": f"hot-{hot['n'].idxmax()}",
         "name": _name(scene, shape, area_id, inside, lines),
         "area_id": area_id,
         "klass": "hot",
@@ -84,8 +127,8 @@ def _described(scene: Scene, frame: pd.DataFrame, ids: pd.Index, lines: frozense
         "ratio": float(ratio.ratio[0]),
         "lower": float(ratio.lower[0]),
         "upper": float(ratio.upper[0]),
-        "pvalue": float(own["pvalue"].min()),
-        "qvalue": float(own["qvalue"].min()),
+        "pvalue": float(hot["pvalue"].min()),
+        "qvalue": float(hot["qvalue"].min()),
         "hours": tuple(map(float, hours.sum(axis=1))),
         "hours_dusk": tuple(map(float, hours[:, LIGHT.index("dusk")])),
         "hours_dark": tuple(map(float, hours[:, LIGHT.index("dark")])),
