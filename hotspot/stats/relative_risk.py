@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
 
 from hotspot.errors import HotspotError
 from hotspot.stats.adaptive_density import Frame, adaptive_grid
 from hotspot.stats.kde import edge_mass, kde_grid
+from hotspot.stats.risk_cells import Compared, compare, highest
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -73,14 +73,10 @@ def relative_risk(
     points, case, control = _checked(points_xy, cases, controls)
     mask = frame.mask
     narrow, wide = (edge_mass(mask, frame.cell_m, h, "gaussian") for h in (sigma_m / math.sqrt(2.0), sigma_m))
-    f, g = (_fixed(points, w, frame, (sigma_m, wide)) for w in (case, control))
-    log_ratio = _log_ratio(f, g)
-    pool = (case.sum() * f + control.sum() * g) / (case.sum() + control.sum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rough = narrow / (4.0 * math.pi * wide**2)
-        error = np.sqrt(rough * (1.0 / _effective(case) + 1.0 / _effective(control)) / (sigma_m**2 * pool))
-    error[np.isnan(log_ratio)] = np.nan
-    return RelativeRisk(log_ratio, error, 2.0 * ndtr(-np.abs(log_ratio) / error))
+    f, g = (_density(points, w, frame, sigma_m) for w in (case, control))
+    least_f, least_g = (LEAST_SHARE * highest(each, wide, mask) for each in (f, g))
+    of = Compared(*_sums(case), *_sums(control), sigma_m, (least_f, least_g))
+    return RelativeRisk(*compare((f, g), (narrow, wide), mask, of))
 
 
 def relabelled_risk(  # noqa: PLR0913 - what a comparison is made of
@@ -132,6 +128,8 @@ def relabelled_risk(  # noqa: PLR0913 - what a comparison is made of
     if draws < 1:
         raise HotspotError("chance is judged from at least one draw.", "{draws}", "give draws = 99", draws=draws)
     points, case, control = _checked(points_xy, cases, controls)
+    order = np.lexsort((control, case, points[:, 0], points[:, 1]))
+    points, case, control = points[order], case[order], control[order]
     make = _adaptive(pilot_m) if pilot_m else _fixed
     wide = np.ones(frame.shape) if pilot_m else edge_mass(frame.mask, frame.cell_m, sigma_m, "gaussian")
     how = sigma_m, wide
@@ -155,7 +153,7 @@ def relabelled_risk(  # noqa: PLR0913 - what a comparison is made of
 
 
 def _checked(points_xy: ArrayLike, cases: ArrayLike, controls: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return incidents in an order of their own with both weights, refusing a comparison with nothing."""
+    """Return incidents with both weights, refusing a comparison with nothing."""
     points = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
     case, control = (np.asarray(each, dtype=np.float64).ravel() for each in (cases, controls))
     if not (len(points) == case.size == control.size and case.sum() > 0 and control.sum() > 0):
@@ -165,16 +163,20 @@ def _checked(points_xy: ArrayLike, cases: ArrayLike, controls: ArrayLike) -> tup
             "give each incident a weight as a case and as a control",
             cases=float(case.sum()), controls=float(control.sum()), n=len(points),
         )  # fmt: skip
-    order = np.lexsort((control, case, points[:, 0], points[:, 1]))
-    return points[order], case[order], control[order]
+    return points, case, control
+
+
+def _density(points: FloatArray, w: FloatArray, frame: Frame, sigma_m: float) -> FloatArray:
+    """Return the density of those with a weight, not corrected at the edge; it knows no order of rows."""
+    some = w != 0
+    lattice = frame.origin, frame.cell_m, frame.shape
+    return kde_grid(points[some], w[some], *lattice, sigma_m, "gaussian", forced=True).intensity
 
 
 def _fixed(points: FloatArray, w: FloatArray, frame: Frame, how: tuple[float, FloatArray]) -> FloatArray:
     """Return a density that integrates to about 1 over the place, divided by the share of each kernel inside."""
-    sigma_m, wide = how
-    lattice = frame.origin, frame.cell_m, frame.shape
-    found = kde_grid(points, w, *lattice, sigma_m, "gaussian", frame.mask, forced=True).intensity
-    return np.asarray(found / (wide * w.sum()))
+    found = _density(points, w, frame, how[0]) / (how[1] * w.sum())
+    return np.where(frame.mask, found, np.nan)
 
 
 def _adaptive(pilot_m: float) -> Callable[[FloatArray, FloatArray, Frame, tuple[float, FloatArray]], FloatArray]:
@@ -196,6 +198,8 @@ def _log_ratio(f: FloatArray, g: FloatArray) -> FloatArray:
     return out
 
 
-def _effective(w: FloatArray) -> float:
-    """How many whole incidents carry as much as these weights."""
-    return float(w.sum() ** 2 / (w @ w))
+def _sums(w: FloatArray) -> tuple[float, float]:
+    """Sum of weights, and how many whole incidents carry as much; added in an order of their own."""
+    ordered = np.sort(w)
+    total = float(ordered.sum())
+    return total, total**2 / float(np.square(ordered).sum())

@@ -57,7 +57,7 @@ class Ladder(NamedTuple):
         from scipy.fft import irfft2, rfft2
 
         fine = self.lattice(0)
-        total = np.zeros((fine.knots[0], fine.knots[1] // 2 + 1), dtype=np.complex128)
+        total = np.zeros((fine.knots[0], fine.knots[1] // 2 + 1), dtype=np.complex64)
         one = whole(shares)
         order, starts = self._by_rung(first)
         column, row, shares, first = column[order], row[order], shares[order], first[order]
@@ -67,7 +67,7 @@ class Ladder(NamedTuple):
                 continue
             lattice = self.lattice(k)
             counted = spread_out(column[here], row[here], _on_rung(shares[here], k - first[here]), one, lattice)
-            spectrum = rfft2(counted.astype(np.float64), workers=THREADS, overwrite_x=True)
+            spectrum = rfft2(counted.astype(np.float32), workers=THREADS, overwrite_x=True)
             self._climb(spectrum, total, k, 1.0 / one)
         field = irfft2(total, s=fine.knots, workers=THREADS, overwrite_x=True)
         return cells_of(field, fine, (float(self.rungs[0]), GAUSSIAN_POWER))
@@ -94,7 +94,7 @@ class Ladder(NamedTuple):
         from scipy.fft import irfft2, rfft2
 
         fine = self.lattice(0)
-        spectrum = rfft2(mass_counted(mask, fine), workers=THREADS)
+        spectrum = rfft2(mass_counted(mask, fine).astype(np.float32), workers=THREADS)
         order, starts = self._by_rung(first)
         column, row, shares, first = column[order], row[order], shares[order], first[order]
         out = np.zeros(column.size)
@@ -103,7 +103,7 @@ class Ladder(NamedTuple):
             if here.start == here.stop:
                 continue
             lattice = self.lattice(k)
-            low = np.zeros((lattice.knots[0], lattice.knots[1] // 2 + 1), dtype=np.complex128)
+            low = np.zeros((lattice.knots[0], lattice.knots[1] // 2 + 1), dtype=np.complex64)
             self._climb(low, spectrum, k, 1.0, down=True)
             field = irfft2(low, s=lattice.knots, workers=THREADS, overwrite_x=True)
             times = (fine.step / lattice.step) ** 2  # an inverse transform divides by its own number of knots
@@ -144,7 +144,7 @@ class Ladder(NamedTuple):
         lattice, fine = self.lattice(k), self.lattice(0)
         half = min(lattice.knots[0], fine.knots[0]) // 2
         turns = np.arange(half) / lattice.knots[0]
-        factor = self._factor(k, turns, turns) * times
+        factor = self._factor(k, turns, turns) * np.float32(times)
         for rows in (slice(0, half), slice(-half + 1, None)):
             part = factor if rows.start == 0 else factor[:0:-1]
             if down:
@@ -153,13 +153,13 @@ class Ladder(NamedTuple):
                 low[rows, :half] *= part
                 high[rows, :half] += low[rows, :half]
 
-    def _factor(self, k: int, down: FloatArray, across: FloatArray) -> FloatArray:
+    def _factor(self, k: int, down: FloatArray, across: FloatArray) -> NDArray[np.float32]:
         """Kernel's transform over those of the spreading and of the reading spline, per squared cell."""
         lattice, fine = self.lattice(k), self.lattice(0)
         steps = float(self.rungs[k]) / lattice.step
         one, two = (1.0 / (np.sinc(f) ** 4 * np.sinc(f * fine.step / lattice.step) ** 4) for f in (down, across))
         one, two = (b * np.exp(-2.0 * (math.pi * steps * f) ** 2) for b, f in ((one, down), (two, across)))
-        return np.outer(one, two) / fine.step**2
+        return np.asarray(np.outer(one / fine.step**2, two), dtype=np.float32)
 
 
 def _reaching(starts: WholeArray, rung: int, taps: int) -> slice:

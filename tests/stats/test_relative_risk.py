@@ -5,14 +5,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from scipy.special import ndtr
 
 from hotspot.errors import HotspotError
+from hotspot.measures.contours import tolerance_contours
 from hotspot.stats.adaptive_density import Frame, adaptive_grid
 from hotspot.stats.relative_risk import relabelled_risk, relative_risk
 
 SPARR = pd.read_csv(Path(__file__).parents[1] / "reference" / "density_risk.csv")
 CASE = (np.arange(1, 201) % 3 == 0).astype(float)
+P_APART = 0.006
 FRAME = Frame((0.0, 1000.0), 25.0, (40, 40))
 
 
@@ -31,6 +34,22 @@ def test_sparr_agrees(pattern):
     assert found.log_ratio[at][said] == pytest.approx(rows["log_ratio"][said], abs=0.01)
     upper = ndtr(-found.log_ratio / found.error)
     assert upper[at][said] == pytest.approx(rows["pvalue"][said], abs=0.006)
+
+
+def test_sparrs_line_runs_where_ours_does(pattern):
+    # sparr contours its one-sided p: .25 of the upper, .75 of the lower side is our two-sided .5
+    rows = SPARR[~SPARR["adaptive"]]
+    frame = Frame((0.0, 1000.0), 1000 / 256, (256, 256))
+    areas = tolerance_contours(
+        relative_risk(pattern, CASE, 1 - CASE, frame, 100), frame, "EPSG:25832", (0.5,), shape="areas"
+    )
+    for side, theirs in (("more", rows["pvalue"]), ("fewer", 1 - rows["pvalue"])):
+        (area,) = areas.geometry[areas["side"] == side]
+        told = (theirs - 0.25).abs() > P_APART  # beside the line sparr's own error decides
+        assert told.mean() > 0.9
+        within = shapely.intersects_xy(area, rows["x"][told], rows["y"][told])
+        assert np.array_equal(within, theirs[told] < 0.25)
+        assert within.any()
 
 
 def test_sparr_agrees_on_adaptive_densities(pattern):
@@ -92,7 +111,7 @@ def test_a_planted_excess_is_found_and_nothing_is_said_where_nobody_was():
 def test_asymptotic_p_is_that_of_labels_dealt_out_by_chance(pattern):
     quick = relative_risk(pattern, CASE, 1 - CASE, FRAME, 100)
     drawn = relabelled_risk(pattern, CASE, 1 - CASE, FRAME, 100, rng=np.random.default_rng(2), draws=199)
-    assert np.array_equal(drawn.log_ratio, quick.log_ratio, equal_nan=True)
+    assert drawn.log_ratio == pytest.approx(quick.log_ratio, abs=1e-12, nan_ok=True)
     known = quick.error < 0.25  # where enough incidents lie for an asymptotic error
     assert known.sum() > 100
     # the densities share what is over-smoothed in both, so that chance moves their ratio a little less than told
