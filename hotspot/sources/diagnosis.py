@@ -156,7 +156,8 @@ def _reason(column: str, field: str, text: pd.Series, decimal: str) -> Told:
     values = {"column": column, "field": field, "known": folded(column)}
     if len(read) and len(read) == text.notna().sum():
         sentence = N_("{column} is read as {field}: its name is known, and all values lie from {low} to {high}.")
-        return Told(sentence, values | {"low": f"{read.min():.10g}", "high": f"{read.max():.10g}"})
+        low, high = (f"{each:.10g}".replace(".", decimal) for each in (read.min(), read.max()))
+        return Told(sentence, values | {"low": low, "high": high})
     kinds = int(text.nunique())
     return Told(
         N_("{column} is read as {field}: its name is known; it holds {n} different {n:value|values}."),

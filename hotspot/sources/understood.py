@@ -218,9 +218,9 @@ class _Understood:
             self.findings.append(
                 Told(
                     N_(
-                        "The list has exactly {count} rows, as if its export had stopped there: "
-                        "nothing is said of light, since a gap "
-                        "may be a lamp not listed. If the list is whole, or whole in some part, say so with --coverage."
+                        "The list has exactly {count} rows, as if its export had stopped there: nothing is said of "
+                        "light, since a gap may be a lamp not listed. If the list is whole, or whole in some part, say "
+                        "what it covers (--coverage)."
                     ),
                     {"count": len(frame)},
                 )

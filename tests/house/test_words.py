@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.words import LANGUAGES, Sentence, catalogue, errors, fields, said, sentences
+from tests.house.words import LANGUAGES, Sentence, catalogue, errors, fields, said, sentences, worded
 
 FOUND, UNREADABLE = said()
 FIX = "make words, then write the Danish in hotspot/glossary/locale/da/LC_MESSAGES/hotspot.po"
@@ -48,6 +48,11 @@ def test_translations_ask_for_the_same_values(language: str) -> None:
 
 def test_english_is_the_message_itself() -> None:
     assert not [message.id for message in catalogue("en") if message.id and message.id != message.string]
+
+
+def test_words_that_follow_a_number_are_words_to_translate() -> None:
+    assert worded("{n} {n:row|rows}")
+    assert not worded("{n:.0f} / {name}")
 
 
 def test_extraction_finds_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,8 +114,9 @@ def said() -> tuple[dict[str, list[Sentence]], list[Unreadable]]:
 
 
 def worded(text: str) -> bool:
-    """Whether a template holds a word of its own, besides its values."""
-    return any(character.isalpha() for literal, *_ in string.Formatter().parse(text) for character in literal)
+    """Whether a template holds a word of its own, besides its values; words that follow a number are its own."""
+    parts = list(string.Formatter().parse(text))
+    return any("|" in (spec or "") or any(map(str.isalpha, literal)) for literal, _, spec, _ in parts)
 
 
 def catalogue_path(language: str) -> Path:

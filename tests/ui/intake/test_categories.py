@@ -53,11 +53,12 @@ def test_codes_stand_side_by_side_and_those_without_a_category_are_told(folder):
     assert app.warning[-1].value == "Codes without a category: 1; rows not counted for it: 2."
     codes = app.dataframe[0].value
     assert codes[["code", "n kommune", "n politi"]].to_numpy().tolist() == [["K-17", 1, 1], ["Tyveri", 0, 1]]
-    assert codes["category"].fillna("").tolist() == ["", "theft"]
+    assert codes["category"].tolist() == ["–", "theft"]
     said = app.dataframe[1].value.set_index("category")
     assert said.index[0] == "theft", "those in use come first"
     assert not said.loc["burglary", "outdoor"]
     assert said.loc["riding", "line"]
+    assert said.loc["other", "parent"] == "–", "nothing reads None"
 
 
 def test_a_table_kept_without_an_edit_says_what_the_product_says(folder):

@@ -15,6 +15,7 @@ from hotspot.ui.parts.told import show_refusal
 from hotspot.ui.view import View
 
 _NOTHING = ""
+_NONE = "–"  # a code without a category, and what a category at the top belongs under
 _TICK_PX, _CODE_PX = 125, 110  # their headings in both languages
 
 
@@ -114,7 +115,7 @@ def _codes(view: View, found: list[FoundCode], tree: Tree) -> dict[str, str]:
     _ = words(view.language)
     sources = list(dict.fromkeys(source for each in found for source in each.counts))
     rows = [
-        {"code": each.code, **{f"n {s}": each.counts.get(s, 0) for s in sources}, "category": each.category or None}
+        {"code": each.code, **{f"n {s}": each.counts.get(s, 0) for s in sources}, "category": each.category or _NONE}
         for each in found
     ]
     names = {code: each.name[view.language] for code, each in tree.items() if each.assignable}
@@ -122,13 +123,14 @@ def _codes(view: View, found: list[FoundCode], tree: Tree) -> dict[str, str]:
         "code": st.column_config.TextColumn(_("code"), disabled=True),
         **{f"n {s}": st.column_config.NumberColumn(s, disabled=True, width="small") for s in sources},
         "category": st.column_config.SelectboxColumn(
-            _("category"), options=list(names), format_func=lambda code: names.get(str(code), str(code))
+            _("category"), options=[_NONE, *names], format_func=lambda code: names.get(str(code), _NONE)
         ),
     }
     kept = st.data_editor(
         pd.DataFrame(rows), column_config=columns, hide_index=True, width="stretch", key="categories-codes"
     )
-    return {str(code): _text(each) for code, each in zip(kept["code"], kept["category"], strict=True)}
+    chosen = [_text(each).removeprefix(_NONE) for each in kept["category"]]
+    return dict(zip(kept["code"].astype(str), chosen, strict=True))
 
 
 def _categories(view: View, found: list[FoundCode], tree: Tree) -> list[dict[str, str]]:
@@ -139,7 +141,7 @@ def _categories(view: View, found: list[FoundCode], tree: Tree) -> list[dict[str
     frame = pd.DataFrame(
         [
             {
-                "category": each.code, "da": each.name["da"], "en": each.name["en"], "parent": each.parent,
+                "category": each.code, "da": each.name["da"], "en": each.name["en"], "parent": each.parent or _NONE,
                 "outdoor": each.outdoor, "dark_relevant": each.dark_relevant,
                 "line": each.point_or_line == "line", "measures": list(each.measures),
             }
@@ -152,7 +154,7 @@ def _categories(view: View, found: list[FoundCode], tree: Tree) -> list[dict[str
         "da": st.column_config.TextColumn(_("name in Danish"), required=True),
         "en": st.column_config.TextColumn(_("name in English"), required=True),
         "parent": st.column_config.SelectboxColumn(
-            _("belongs under"), options=[_NOTHING, *groups], format_func=lambda code: groups.get(str(code), "–")
+            _("belongs under"), options=[_NONE, *groups], format_func=lambda code: groups.get(str(code), _NONE)
         ),
         "outdoor": st.column_config.CheckboxColumn(_("outdoors"), default=True, width=_TICK_PX),
         "dark_relevant": st.column_config.CheckboxColumn(_("dark matters"), default=True, width=_TICK_PX),
@@ -182,7 +184,7 @@ def _line(row: dict[Any, Any]) -> dict[str, str]:
         "measures": " ".join(sorted(measures)) if isinstance(measures, list | tuple) and len(measures) else "none",
         "da": _text(row["da"]),
         "en": _text(row["en"]),
-        "parent": _text(row["parent"]),
+        "parent": _text(row["parent"]).removeprefix(_NONE),
     }
 
 

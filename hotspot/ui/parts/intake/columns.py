@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from hotspot.glossary import say, words
+from hotspot.glossary import words
 from hotspot.sources import Diagnosis
 from hotspot.sources.fields import match_columns
 from hotspot.ui import form
@@ -97,7 +97,10 @@ def show_columns(view: View, stamp: str, kind: str, headings: tuple[str, ...], s
     """
     _ = words(view.language)
     guess = guessed(kind, headings)
-    reasons = {each.column: say(each.reason, view.language) for each in seen.columns}
+    reasons = {
+        each.column: _(each.reason.template, **{**each.reason.values, "field": f"“{field_name(each.field, _)}”"})
+        for each in seen.columns
+    }
     used = [each for each in headings if each in guess]
     other = [each for each in headings if each not in guess]
     st.write(_("Confirm what each column holds. What is not used is not stored."))

@@ -8,11 +8,13 @@ from hotspot.errors import PersonalDataError
 from hotspot.glossary import say, words
 from hotspot.sources.fixes import ALL, DETECTORS, OTHER_CODES, Finding
 from hotspot.ui import form
+from hotspot.ui.parts.intake.fields import field_name
 from hotspot.ui.parts.intake.reading import Look
-from hotspot.ui.parts.tables import plain, show_rows
+from hotspot.ui.parts.tables import plain
 from hotspot.ui.parts.told import show_refusal
 from hotspot.ui.view import View
 
+_SCREEN = 20  # findings that fit one
 _OPTION = re.compile(r'--drop "(.*?)"(?= --drop|$)')
 
 
@@ -109,9 +111,19 @@ def show_findings(view: View, stamp: str, look: Look) -> None:
     told |= {_("Accepted: {fix}.", fix=each.fix) for each in proposals if each.fix}
     rest = [each for each in findings if each not in proposals and say(each.sentence, view.language) not in told]
     if rest:
-        rows = [{"said": say(each.sentence, view.language), "rows": ", ".join(each.examples)} for each in rest]
-        with st.expander(_("Also noticed ({n})", n=len(rest)), expanded=len(rest) <= 12):  # noqa: PLR2004 - a screen
-            show_rows(rows, {"said": _("what"), "rows": _("for instance rows")})
+        with st.expander(_("Also noticed ({n})", n=len(rest)), expanded=len(rest) <= _SCREEN):
+            st.markdown("\n".join(f"- {plain(_noticed(each, view))}" for each in rest))
+
+
+def _noticed(finding: Finding, view: View) -> str:
+    """Return a finding with its examples behind it."""
+    _ = words(view.language)
+    told = finding.sentence
+    known = {"field": f"“{field_name(told.values['field'], _)}”"} if "field" in told.values else {}
+    said = _(told.template, **{**told.values, **known})
+    if not finding.examples:
+        return said
+    return _("{said} ({rows:row|rows} {rows})", said=said, rows=list(finding.examples))
 
 
 def _propose(view: View, stamp: str, finding: Finding, *, every: bool) -> None:

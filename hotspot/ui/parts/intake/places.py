@@ -21,6 +21,7 @@ from hotspot.ui.view import View
 _COLOURS = ("#00527a", "#d55e00")  # can be used, would be set aside
 _KINDS = ("point", "line", "polygon")
 _HEIGHT = 420
+_MANY = 3_000  # points from which large ones would hide each other
 _WIDE = 3.0  # what is in sight at first is at most so many times the place itself
 
 
@@ -81,10 +82,10 @@ def show_places(view: View, stamp: str, upload: Upload, choices: Choices, delive
     makers = {"polygon": Fill, "line": Line, "point": Points}
     for kind, make in makers.items():
         if kind in drawn.aside:
-            extra = {"radius": 2.5} if kind == "point" else {}
+            extra = {"radius": 4.0 if drawn.kept + drawn.outside < _MANY else 2.5} if kind == "point" else {}
             marks.append(
                 make(layer=kind, values=drawn.aside[kind], palette=_COLOURS, labels=labels, title=_("Rows of the file"),
-                     opacity=0.6, pick=False, **extra)
+                     opacity=0.8, pick=False, **extra)
             )  # fmt: skip
     shown = MapView(
         marks=marks, base=("land",), title=_("Where the rows fall"), alt=sentence, language=view.language,
