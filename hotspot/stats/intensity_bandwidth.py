@@ -17,9 +17,8 @@ BoolArray = NDArray[np.bool_]
 SEARCHED_M = (25.0, 500.0)
 LEAST_PLACES = 3
 BINS = 4096  # of the distances between incidents, up to four times the widest sigma
-GRID_STEPS = (
-    400  # 1 % apart: Diggle's criterion jumps at every distance between two incidents, so nothing finer is meant
-)
+GRID_STEPS = 400  # 1 % apart, of Diggle's criterion at first
+LOOKED_AT_AGAIN = 40  # of these: it falls by a jump at every distance between two incidents, so the least is at one
 COARSE_STEPS = 40  # the sum of inverse densities has none
 OVER_SIGMA = 2.0  # Diggle's disc has a radius of two sigma
 WIDEST = 1 / 16  # of the window's shorter side: K is known up to a quarter of it and read up to four sigma (spatstat)
@@ -90,8 +89,14 @@ def diggle(
     widest = max(within_m[0], min(within_m[1], WIDEST * window.cell_m * min(window.inside.shape)))
     steps = np.geomspace(within_m[0], widest, GRID_STEPS)
     pairs = _pair_histogram(held, window, 2.0 * OVER_SIGMA * widest, edge)
-    losses = [_mean_squared_error(float(each), pairs, held, window) for each in steps]
-    return float(steps[int(np.argmin(losses))])
+    losses = np.array([_mean_squared_error(float(each), pairs, held, window) for each in steps])
+    jumps = pairs[0][pairs[1] > 0] / OVER_SIGMA
+    nearest = np.rint(np.log(jumps / steps[0]) / math.log(steps[1] / steps[0]))
+    again = jumps[np.isin(nearest, np.argsort(losses)[:LOOKED_AT_AGAIN])]
+    again = again[(again >= steps[0]) & (again <= steps[-1])]
+    sigma = np.concatenate([steps, again])
+    losses = np.append(losses, [_mean_squared_error(float(each), pairs, held, window) for each in again])
+    return float(sigma[int(np.argmin(losses))])
 
 
 def diggle_criterion(

@@ -38,20 +38,62 @@ def test_likelihood_cross_validation_runs_to_the_bound_for_regular_trees(pines):
     assert likelihood_cv(pines, (1, 60)) > 0.2 * 60
 
 
+def on_rs_grid(points, sides, edge, ends="lower"):
+    """Diggle's criterion as bw.diggle sums it: K on 2,049 distances up to a quarter of the shorter side.
+
+    digberJ weighs every step of K by the lens at its lower end; an exact sum lies between that and the upper ends.
+    """
+    apart = (points[:, None] - points[None])[~np.eye(len(points), dtype=bool)]
+    area, n, r = sides[0] * sides[1], len(points), np.linspace(0, min(sides) / 4, 2049)
+    seen = np.full(len(apart), area) if edge == "none" else area**2 / np.prod(sides - np.abs(apart), axis=1)
+    order = np.argsort(np.hypot(*apart.T))
+    running = np.concatenate([[0.0], np.cumsum(seen[order])])
+    k = running[np.searchsorted(np.hypot(*apart.T)[order], r, side="right")] / (n * (n - 1))
+    x = r[:-1] if ends == "lower" else r[1:]
+
+    def criterion(sigma):
+        h = 2 * sigma
+        y = np.minimum(x / (2 * h), 1)
+        lens = np.sum(2 * h**2 * (np.arccos(y) - y * np.sqrt(1 - y**2)) * np.diff(k))
+        return (area / n - 2 * np.interp(h, r, k)) / (np.pi * h**2) + lens / (np.pi * h**2) ** 2
+
+    return criterion
+
+
 @pytest.mark.parametrize("edge", ["none", "translate"])
-@pytest.mark.parametrize(("name", "window"), [("pattern", SQUARE), ("pines", PINES)])
-def test_diggles_criterion_is_spatstats(pattern, pines, name, window, edge):
+@pytest.mark.parametrize(("name", "sides", "window"), [("pattern", (1000, 1000), SQUARE), ("pines", (96, 100), PINES)])
+def test_diggles_criterion_is_spatstats_but_for_its_grid(pattern, pines, name, sides, window, edge):
     rows = pd.read_csv(REFERENCE / "density_diggle.csv").query("data == @name and correction == @edge")
-    found = diggle_criterion(pattern if name == "pattern" else pines, rows["sigma"], window, edge=edge)
-    # spatstat sums K on 2,049 distances by its upper ends: 0.5 % of the range of values
-    assert found == pytest.approx(rows["value"].to_numpy(), abs=0.005 * np.ptp(rows["value"]))
+    points = pattern if name == "pattern" else pines
+    theirs, upper = (
+        np.array([on_rs_grid(points, sides, edge, each)(s) for s in rows["sigma"]]) for each in ("lower", "upper")
+    )
+    assert theirs == pytest.approx(rows["value"].to_numpy(), rel=1e-11)  # the same formula, to the last digits
+    found = diggle_criterion(points, rows["sigma"], window, edge=edge)
+    # ours has no such steps: it lies between R's lower ends and the upper ones, or off by a step of its own, which is
+    # four sigma of the widest in 4,096 parts
+    own = 4 * rows["sigma"].max() / 4096 / (min(sides) / 4 / 2048)
+    band = theirs - upper
+    assert (band >= 0).all()
+    assert band[3:].min() > 0  # the regular trees have no pairs at the smallest sigma
+    slack = own * band + 1e-11 * np.abs(theirs)
+    assert (found <= theirs + slack).all()
+    assert (found >= upper - slack).all()
 
 
 def test_diggles_bandwidth_lies_in_spatstats_valley(pattern):
-    ours, theirs = diggle(pattern, SQUARE, (10, 500)), RULES["pattern", "diggle_translate"]
-    best, beside = diggle_criterion(pattern, [ours, theirs], SQUARE)
-    assert beside == pytest.approx(best, rel=0.01)  # the valley is flat, and jumps at every distance between two
-    assert ours == pytest.approx(theirs, rel=0.1)
+    theirs, ours = RULES["pattern", "diggle_translate"], diggle(pattern, SQUARE, (10, 500))
+    lower, upper = (on_rs_grid(pattern, (1000, 1000), "translate", each) for each in ("lower", "upper"))
+    assert lower(theirs) < min(lower(0.9 * theirs), lower(1.1 * theirs))  # R's best is the best of what R sums
+    # the criterion falls by a jump at every distance between two points: ours looks at all of them near the bottom, as
+    # the mean of a bin of distances, of which there are 4,096 up to four times the widest sigma
+    one_bin = 4 * 1000 / 16 / 4096 / 2
+    *near, beside = diggle_criterion(pattern, [*np.linspace(ours - one_bin, ours + one_bin, 9), theirs], SQUARE)
+    # an exact sum lies below R's by no more than the width between lower and upper ends: so, by the exact one, R's best
+    # is worse than ours by no more than that width at ours, and not better by more than a bin of ours
+    width = lower(ours) - upper(ours)
+    own = width * one_bin * 2 / (1000 / 4 / 2048)
+    assert -own <= beside - min(near) <= width
 
 
 def test_cronie_van_lieshout_is_spatstats(pattern, pines):
