@@ -28,7 +28,9 @@ of <- function(name, X, from, to) {
                      sigma = c(diggle, none, cvl, ppl, iso, axes, NS(X), OS(X)))
   cbind(data = name, rows)
 }
-write(rbind(of("pattern", pattern, 10, 500), of("pines", pines, 1, 60)), "density_bandwidths.csv")
+lines <- sapply(1:2, function(k) bw.SJ(xy[, k], nb = 20000, method = "ste", tol = 1e-8))
+write(rbind(of("pattern", pattern, 10, 500), of("pines", pines, 1, 60),
+            data.frame(data = "pattern", rule = c("sheather_jones_x", "sheather_jones_y"), sigma = lines)), "density_bandwidths.csv")
 
 # Diggle's criterion itself, at some bandwidths.
 criterion <- function(name, X, correction) {
