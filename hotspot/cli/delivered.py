@@ -148,6 +148,7 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
         accept=wanted.accept,
         coverage=wanted.coverage,
         known=known_tables(store, kind),
+        source=origin.source,
     )
     delivery = None if seen.delivery is None else keeping_corrections(store, seen.delivery)
     if delivery is not None:

@@ -11,6 +11,7 @@ import shapely
 from hotspot.errors import N_, ReferenceSystemError, Told
 from hotspot.sources.fields import folded
 from hotspot.sources.findings import Finding, Proposal, Seen, proposed, shown
+from hotspot.sources.moments import rows_of
 from hotspot.sources.places import locate
 from hotspot.tables import Place, Table
 
@@ -129,8 +130,18 @@ def told_of_names(cells: pd.DataFrame, placed: gpd.GeoDataFrame, areas: Table | 
     other = [f"{name} = {known[folded(name)]}" for name in counts.index if folded(name) in known and name not in own]
     told = []
     if unknown:
-        values = {"column": column, "names": [f"{name} ({counts[name]})" for name in unknown], "n": len(unknown)}
-        told.append(Told(N_("{n} {n:name|names} in {column} {n:is|are} of no area: {names}."), values))
+        near = nearest_names(unknown, known)
+        names = dict(zip(areas.frame["area_id"].astype(str), areas.frame["name"].astype(str), strict=True))
+        told_near = {name: f", {names[near[name]]}?" if name in near else "" for name in unknown}
+        values = {
+            "column": column,
+            "names": [f"{name} ({counts[name]}{told_near[name]})" for name in unknown],
+            "n": len(unknown),
+            "rows": rows_of(text[text.isin(unknown)]),
+        }
+        told.append(
+            Told(N_("{n} {n:name|names} in {column} {n:is|are} of no area: {names} ({rows:row|rows} {rows})."), values)
+        )
     if other:
         told.append(Told(N_("Names in {column} are spelt otherwise: {names}."), {"column": column, "names": other}))
     share = _share_as_named(text, placed, areas, known)
@@ -145,9 +156,12 @@ def _naming(cells: pd.DataFrame, known: Mapping[str, str]) -> str | None:
     best, most = None, 0.0
     for name in cells.columns:
         different = cells[name].dropna().unique()
-        share = np.mean([folded(each) in known for each in different]) if 1 < len(different) <= 5 * len(known) else 0.0
+        few = [str(each) for each in different] if 1 < len(different) <= 5 * len(known) else []
+        exact = [each for each in few if folded(each) in known]
+        near = nearest_names([each for each in few if each not in exact], known) if exact else {}
+        share = (len(exact) + len(near)) / len(few) if few else 0.0
         if share >= _NAMING and share > most and not all(each.isdigit() for each in different):
-            best, most = str(name), float(share)
+            best, most = str(name), share
     return best
 
 
@@ -177,11 +191,11 @@ def partial_lamps(seen: Seen, place: Place) -> Proposal | None:
     without = sorted(square for square, metres in streets.items() if metres >= _STREET_M and square not in lit)
     if not without or not lit:
         return None
-    values = {"n": len(without), "all": sum(metres >= _STREET_M for metres in streets.values()), "side": _SIDE_M}
-    corner = tuple(f"{east * _SIDE_M:.0f} | {north * _SIDE_M:.0f}" for east, north in without[:3])
+    values: dict[str, object] = {"n": len(without), "all": sum(metres >= _STREET_M for metres in streets.values()), "side": _SIDE_M}
+    values["corners"] = "; ".join(f"{east * _SIDE_M:.0f}, {north * _SIDE_M:.0f}" for east, north in without[:3])
     sentence = N_(
-        "{n} of {all} {all:square|squares} of {side:.0f} m with streets {n:has|have} no lamp: the list may be a part "
-        "of a larger one."
+        "{n} of {all} {all:square|squares} of {side:.0f} m with streets {n:has|have} no lamp (for instance at "
+        "{corners}): the list may be a part of a larger one."
     )
     boxes = [shapely.box(e * _SIDE_M, n * _SIDE_M, (e + 1) * _SIDE_M, (n + 1) * _SIDE_M) for e, n in sorted(lit)]
     area = shapely.union_all(boxes).intersection(place.boundary)
@@ -192,7 +206,7 @@ def partial_lamps(seen: Seen, place: Place) -> Proposal | None:
         ),
         {"share": 1 - area.area / place.boundary.area},
     )
-    return Proposal(proposed("partial-lamps", Told(sentence, values), fix, corner), seen._replace(area=area))
+    return Proposal(proposed("partial-lamps", Told(sentence, values), fix), seen._replace(area=area))
 
 
 def _squares(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -81,6 +81,7 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     coverage: Coverage | None = None,
     known: Mapping[str, Table] | None = None,
     raw: Raw | None = None,
+    source: str | None = None,
 ) -> Diagnosis:
     """Tell what a file looks like and what would become of it; nothing is stored.
 
@@ -108,6 +109,8 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         Tables that the study has already, by kind.
     raw
         The file's rows, where `hotspot.sources.raw.read_raw` read them already.
+    source
+        Whose delivery it is; None takes the file's name.
 
     Returns
     -------
@@ -123,12 +126,13 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     """
     schema.contract_of(kind)  # refuses what is no kind before the file is opened
     raw = read_raw(path, layer, kind) if raw is None else raw
-    asked = Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw)
+    source = source or source_name(path, layer)
+    asked = Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw, source)
     first, fields = opened(path, kind, asked)
     seen, proposals = mend(first, place, tuple(accept))
     delivery, refusal = None, None
     try:
-        delivery = understood(path, place, source_name(path, layer), (first, fields), (seen, proposals), coverage)
+        delivery = understood(path, place, source, (first, fields), (seen, proposals), coverage)
     except HotspotError as error:
         refusal = error
     told = {str(each.sentence) for each in proposals} | {str(Told(_ACCEPTED, {"fix": each.fix})) for each in proposals}

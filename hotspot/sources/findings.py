@@ -79,6 +79,8 @@ class Seen(NamedTuple):
         Where the file looked, if that is less than the place.
     aside
         Rows that a fix sets aside, with the reason.
+    source
+        Whose delivery it is.
     """
 
     named: pd.DataFrame
@@ -93,6 +95,7 @@ class Seen(NamedTuple):
     scales: Mapping[str, Scale] = MappingProxyType({})
     area: shapely.Geometry | None = None
     aside: Mapping[object, Told] = _NO_ROWS
+    source: str = ""
 
 
 class Proposal(NamedTuple):

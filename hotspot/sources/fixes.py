@@ -12,6 +12,7 @@ from hotspot.sources.groups import lost_zeros, parts, several_dates
 from hotspot.sources.guesses import by_values
 from hotspot.sources.positions import misplaced
 from hotspot.sources.questions import other_scale, same_question
+from hotspot.sources.reported import reported_before
 from hotspot.sources.units import heights, lumens, watts
 from hotspot.tables import Place
 
@@ -37,6 +38,7 @@ DETECTORS: MappingProxyType[str, Callable[[Seen, Place], Proposal | None]] = Map
         "near-names": near_names,
         "reference-system": misplaced,
         "partial-lamps": partial_lamps,
+        "reported-before": reported_before,
     }
 )
 OTHER_CODES = ("join-by-name", "latest-period")  # proposed where figures are joined to the study's areas

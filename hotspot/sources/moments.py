@@ -11,14 +11,14 @@ from hotspot.errors import N_, SourceError, Told
 
 _DAY_S = 86_400
 _CLOCK = (
-    r"(?:[Kk][Ll]\.?\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
+    r"(?:[Kk][Ll]\.?\s*)?(?P<hour>\d{1,2}(?=[:.])|\d{2}(?=\d{2}\b))[:.]?(?P<minute>\d{2})"
     r"(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
 )
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 _ISO = re.compile(rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T ,]+{_CLOCK}{_ZONE})?")
 _DMY = re.compile(rf"(?P<day>\d{{1,2}})[-./ ](?P<month>\d{{1,2}})[-./ ](?P<year>\d{{4}}|\d{{2}})(?:[T ,]+{_CLOCK})?")
 _NAMED = re.compile(
-    rf"(?P<day>\d{{1,2}})[. ]+(?P<name>[a-zæøå]{{3,9}})\.?[ ,]+(?P<year>\d{{4}})(?:[T ,]+{_CLOCK})?",
+    rf"(?P<day>\d{{1,2}})[-. ]*(?P<name>[a-zæøå]{{3,9}})\.?[-. ,]*(?P<year>\d{{4}})(?:[T ,]+{_CLOCK})?",
     re.IGNORECASE,
 )
 _PACKED = re.compile(

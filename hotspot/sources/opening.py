@@ -37,6 +37,8 @@ class Asked(NamedTuple):
         Tables that the study has already, by kind.
     raw
         The file's rows, where they were read already.
+    source
+        Whose delivery it is.
     """
 
     mapping: Mapping[str, str]
@@ -46,6 +48,7 @@ class Asked(NamedTuple):
     drop: tuple[str, ...] = ()
     known: Mapping[str, Table] | None = None
     raw: Raw | None = None
+    source: str = ""
 
 
 def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
@@ -89,6 +92,7 @@ def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
         columns=fields.columns,
         known=asked.known or {},
         days=days,
+        source=asked.source,
     )
     return seen, fields
 

@@ -8,7 +8,7 @@ import shapely
 
 from hotspot.errors import N_, Told
 from hotspot.sources.bearings import Reading, refuse_outside, suggest
-from hotspot.sources.findings import Finding, Proposal, Seen, proposed, shown
+from hotspot.sources.findings import SHOWN, Finding, Proposal, Seen, proposed, shown
 from hotspot.sources.objects import PAIR
 from hotspot.sources.places import shapes_in
 from hotspot.sources.values import numbers
@@ -32,6 +32,7 @@ def misplaced(seen: Seen, place: Place) -> Proposal | None:
         present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
         x, y = shapely.get_coordinates(shapely.centroid(present)).T
         stated = seen.crs or seen.raw.crs
+        examples = examples or _corners(seen.raw.geometry)
     elif pair is not None:
         columns = [numbers(seen.named[name], seen.raw.decimal).values for name in pair]
         x, y = (column.to_numpy() for column in columns)
@@ -46,6 +47,13 @@ def misplaced(seen: Seen, place: Place) -> Proposal | None:
     if reading is None:
         return None
     return Proposal(_about_places(stated, reading, examples), _placed(seen, pair, reading))
+
+
+def _corners(shapes: gpd.GeoSeries) -> tuple[str, ...]:
+    """Return the first coordinates of the first shapes, as they stand in the file."""
+    there = shapes[~(shapes.isna() | shapes.is_empty)].head(SHOWN)
+    first = [shapely.get_coordinates(shape)[0] for shape in there]
+    return tuple(f"{row}: {x:.10g} | {y:.10g}" for row, (x, y) in zip(there.index, first, strict=True))
 
 
 def _about_places(stated: str | None, reading: Reading, examples: tuple[str, ...]) -> Finding:

@@ -65,9 +65,10 @@ def read_table(
     SourceError, ReferenceSystemError, PersonalDataError, TableError
         If the file as a whole cannot be taken; nothing was written.
     """
-    first = opened(path, kind, Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw))
+    source = source or source_name(path, layer)
+    first = opened(path, kind, Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw, source))
     mended = mend(first[0], place, tuple(accept))
-    return understood(path, place, source or source_name(path, layer), first, mended, coverage)
+    return understood(path, place, source, first, mended, coverage)
 
 
 def source_name(path: Path, layer: str | None = None) -> str:

@@ -74,17 +74,27 @@ def lumens(seen: Seen, _place: Place) -> Proposal | None:
 
 
 def _other_field(seen: Seen, field: str, other: str) -> Proposal | None:
-    if seen.kind != "lamps" or field not in seen.named or other in seen.named:
+    if seen.kind != "lamps" or field not in seen.named:
         return None
-    text = seen.named[field].dropna()
-    middle = numbers(text, seen.raw.decimal).values.median()
-    is_wrong = middle < _LEAST_LM if field == "flux_lm" else middle > _MOST_W
-    if not is_wrong:
+    text, beside = seen.named[field].dropna(), _middle(seen, other)
+    middle = _middle(seen, field)
+    if not _is_wrong(field, middle) or not (np.isnan(beside) or _is_wrong(other, beside)):
         return None
     values = {"column": seen.columns.get(field, field), "middle": float(middle)}
     as_watts = N_("{column} is said to be lumens, but its middle is {middle:.4g}, as watts are.")
     as_lumens = N_("{column} is said to be watts, but its middle is {middle:.4g}, as lumens are.")
     fix = Told(N_("read the column as watts")) if other == "power_w" else Told(N_("read the column as lumens"))
     code, sentence = ("watts", as_watts) if other == "power_w" else ("lumens", as_lumens)
-    mended = seen.named.rename(columns={field: other})
+    mended = seen.named.rename(columns={field: other, **({other: field} if other in seen.named else {})})
     return Proposal(proposed(code, Told(sentence, values), fix, shown(text)), seen._replace(named=mended))
+
+
+def _middle(seen: Seen, field: str) -> float:
+    """Return the middle of a column; NaN where the file lacks it or leaves it blank."""
+    if field not in seen.named:
+        return float("nan")
+    return float(numbers(seen.named[field].dropna(), seen.raw.decimal).values.median())
+
+
+def _is_wrong(field: str, middle: float) -> bool:
+    return middle < _LEAST_LM if field == "flux_lm" else middle > _MOST_W

@@ -1,9 +1,9 @@
-"""What a new file is held against: names of areas against their shapes, a list of lamps against the roads."""
+"""What a new file is held against: areas by name, a list of lamps against the roads, incidents of other sources."""
 
 from hotspot.store.folder import Store
 from hotspot.tables import Table
 
-_HELD_AGAINST = {"incidents": ("areas",), "responses": ("areas",), "lamps": ("roads",)}
+_HELD_AGAINST = {"incidents": ("areas", "incidents"), "responses": ("areas",), "lamps": ("roads",)}
 
 
 def known_tables(store: Store, kind: str) -> dict[str, Table]:

@@ -10,10 +10,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from hotspot.errors import N_, Told
 from hotspot.packaged import Category, Tree, categories, folded_code
+from hotspot.schema.twice import SAME_PLACE_M, alike
 from hotspot.store.category_table import Categories
 from hotspot.store.files import digest, digest_files
 from hotspot.store.register import Import
@@ -21,8 +21,6 @@ from hotspot.study import Study
 from hotspot.tables import Place, Table
 
 _PACKAGE = Path(__file__).parent.parent
-_SAME_PLACE_M = 25  # an address point and the road before it
-_LONGEST = pd.Timedelta(hours=25)  # a local day, when clocks are put back
 
 
 @cache
@@ -178,26 +176,18 @@ def told_twice(incidents: gpd.GeoDataFrame) -> list[Told]:
 
     Notes
     -----
-    The same means: same category, within 25 m, at overlapping times, each at most a day long. Two true incidents
-    can look the same, so this is told and nothing is taken out.
+    `hotspot.schema.twice.alike` says which. Two true incidents can look the same, so this is told and nothing is taken
+    out; a file that comes in beside another source proposes to leave its rows out (``reported-before``).
     """
-    usable = incidents[incidents["category"].notna() & (incidents["end"] - incidents["start"] <= _LONGEST)]
-    if usable["source"].nunique() < 2:  # noqa: PLR2004 - two sources
-        return []
-    places = cKDTree(np.column_stack([usable.geometry.x, usable.geometry.y]))
-    one, other = places.query_pairs(_SAME_PLACE_M, output_type="ndarray").T
-    source, category = pd.factorize(usable["source"])[0], pd.factorize(usable["category"])[0]
-    start, end = usable["start"].to_numpy(), usable["end"].to_numpy()
-    same = (source[one] != source[other]) & (category[one] == category[other])
-    same &= (start[one] <= end[other]) & (start[other] <= end[one])
-    n = min(len(np.unique(one[same])), len(np.unique(other[same])))
+    one, other = alike(incidents).T
+    n = min(len(np.unique(one)), len(np.unique(other)))
     if not n:
         return []
     sentence = N_(
         "{n} {n:incident|incidents} may stand in two sources: same category, within {metres} m, at overlapping "
         "times. Both count."
     )
-    return [Told(sentence, {"n": n, "metres": _SAME_PLACE_M})]
+    return [Told(sentence, {"n": n, "metres": SAME_PLACE_M})]
 
 
 def registers_hash(evidence_folder: Path, layer_folders: tuple[Path, ...], own: Categories) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_vancouver_s_other_files(real_data, tmp_path):
     joined = take(tmp_path, "areas", data / "CensusLocalAreaProfiles2016.csv")
     assert told(joined, "variables in rows")
     assert told(joined, "above the header")
-    assert told(joined, "written in cp1252")
+    assert told(joined, "written in Windows-1252")
     assert told(joined, "Arbutus-Ridge")
     census = pd.read_csv(data / "CensusLocalAreaProfiles2016.csv", encoding="latin-1", skiprows=4, dtype=str)
     census.columns = census.columns.str.strip()

@@ -74,6 +74,8 @@ def test_shapes_in_millimetres_are_scaled_once_accepted(tmp_path):
     gpd.GeoDataFrame({"navn": ["A"]}, geometry=[shape], crs="EPSG:25832").to_file(tmp_path / "a.gpkg")
     with pytest.raises(ReferenceSystemError, match="millimetres"):
         read_table(tmp_path / "a.gpkg", "areas", PLACE)
+    found = {each.code: each for each in diagnose(tmp_path / "a.gpkg", "areas", PLACE).findings}
+    assert found["reference-system"].examples[0].startswith("1: "), "told with the row and its coordinates"
     frame = read_table(tmp_path / "a.gpkg", "areas", PLACE, accept=["all"]).table.frame
     assert frame.geometry.iloc[0].area == pytest.approx(100)
 

@@ -7,7 +7,7 @@ from hotspot.store.against import known_tables
 
 def test_a_file_is_held_against_what_the_study_has(town):
     store = Store(town)
-    assert set(known_tables(store, "incidents")) == {"areas"}
+    assert set(known_tables(store, "incidents")) == {"areas", "incidents"}
     assert set(known_tables(store, "lamps")) == {"roads"}
     assert known_tables(store, "prices") == {}
     assert isinstance(known_tables(store, "responses")["areas"].frame, gpd.GeoDataFrame)

@@ -71,6 +71,8 @@ class Choices:
         Columns to leave out before anything is looked at.
     accept
         Codes of accepted fixes.
+    source
+        Whose delivery it is; None takes the file's name.
     """
 
     kind: str
@@ -79,6 +81,7 @@ class Choices:
     mapping: tuple[tuple[str, str], ...] = ()
     drop: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
+    source: str | None = None
 
     @property
     def stamp(self) -> str:
@@ -184,7 +187,8 @@ def looked(
         try:
             seen = diagnose(
                 path, _choices.kind, _place,
-                accept=_choices.accept, known=_known, raw=_rows(_upload, _choices, _place), **_choices.read_as,
+                accept=_choices.accept, known=_known, source=_choices.source, raw=_rows(_upload, _choices, _place),
+                **_choices.read_as,
             )  # fmt: skip
         except HotspotError as refused:
             return Look(None, refused)

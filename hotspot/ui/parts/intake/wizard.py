@@ -108,7 +108,7 @@ def _steps(view: View, upload: Upload, first: Opened) -> None:
     headings = tuple(each for each in known.headings if each not in dropped)
     said = confirmed(stamp, kind, headings)
     crs = form.chosen(f"intake-{stamp}-crs").strip() or None
-    choices = Choices(kind, layer, crs, said.mapping, (*dropped, *said.drop), accepted(stamp))
+    choices = Choices(kind, layer, crs, said.mapping, (*dropped, *said.drop), accepted(stamp), source)
     with st.spinner(_("Reading the file")):
         against = known_tables(view.desk.store, kind)
         look = looked(_stamp(stamp, choices, place, *_held(view, against)), upload, choices, place, against)
