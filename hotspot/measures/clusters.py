@@ -22,7 +22,9 @@ _QUADRANTS = {"HH": "high-high", "LL": "low-low", "HL": "high-low", "LH": "low-h
 _HALF = 0.5
 MAPS = 999
 """Maps of chance that a layer is held against, over all draws of uncertain times."""
-_ANSWERED = ("n_around", "cells_contributing", "expected", "ratio", "ratio_low", "ratio_high", "gi_z")
+_ANSWERED = (
+    "n_around", "cells_contributing", "expected", "expected_here", "ratio", "ratio_low", "ratio_high", "gi_z",
+)  # fmt: skip
 
 
 class _Town(NamedTuple):
@@ -73,11 +75,11 @@ def hotspots(  # noqa: PLR0913 - what a layer file may say
     Each cell is looked at with 3 × 3 and with 5 × 5 cells (``looks_cells``) and keeps what shows it best; maps of
     chance say how unusual that is anywhere on the map (`hotspot.stats.hotspots.hotspots_adaptive`, with its seed from
     the study). With residents or visits: against a negative binomial around what its people explain; cells where
-    nobody lives or is counted have a rate and an overdispersion of their own and are tested among
-    themselves. Without any exposure: all counts are dealt out anew, and the ring test stands beside it. Both tails in
-    one correction. Numbers around a hot or cold cell are of the neighbourhood that shows it best, others of 3 × 3
-    cells. Incidents of uncertain time are drawn several times, the numbers averaged and the p- and q-values combined
-    by Rüger's rule, valid under any dependence.
+    nobody lives or is counted are tested among themselves, against such cells with as many incidents near by.
+    Without any exposure: all counts are dealt out anew, and the ring test stands beside it. Both tails in one
+    correction. Numbers around a hot or cold cell are of the neighbourhood that shows it best, others of 3 × 3 cells.
+    Incidents of uncertain time are drawn several times, the numbers averaged and the p- and q-values combined by
+    Rüger's rule, valid under any dependence.
 
     References
     ----------
@@ -92,7 +94,6 @@ def hotspots(  # noqa: PLR0913 - what a layer file may say
     draws = [_one_draw(each.astype(float), town, level, maps) for each in counts]
     frame = _combined(draws, level).set_index(cells.index)
     frame["n"] = total_by(scene.incidents["cell_id"], chance, cells.index)
-    frame["expected_here"] = _expected_here(frame["n"].to_numpy(), town)
     return Measured(
         frame=frame,
         notes=_notes(scene, chance, town, counts),
@@ -117,20 +118,8 @@ def _town(scene: Scene, looks: tuple[int, ...], ring: tuple[int, int]) -> _Town:
     )
 
 
-def _expected_here(n: Floats, town: _Town) -> Floats:
-    """What each cell alone would hold, if incidents followed people; among empty cells, if they were even."""
-    expected = np.full(len(n), np.nan)
-    for part, size in ((town.peopled, town.exposure), (~town.peopled, None)):
-        share = np.where(part, 1.0 if size is None else np.nan_to_num(size), 0.0)
-        if share.sum() > 0:
-            expected[part] = (share * n[share > 0].sum() / share.sum())[part]
-    if town.exposure is not None:
-        expected[np.isnan(town.exposure)] = np.nan
-    return expected
-
-
 def _one_draw(counts: Floats, town: _Town, level: float, maps: tuple[int, int]) -> Hotspots:
-    """Test one draw over all neighbourhoods; cells where nobody is have a rate and a chance of their own."""
+    """Test one draw over all neighbourhoods; cells where nobody is are tested among themselves."""
     exposure, apart = (None, None) if town.exposure is None else (town.exposure, ~town.peopled)
     return test_hotspots(
         counts, town.looks, exposure=exposure, apart=apart, ring=town.ring, level=level, draws=maps[0], seed=maps[1]
@@ -162,6 +151,7 @@ def _combined(draws: list[Hotspots], level: float) -> pd.DataFrame:
             "ring_qvalue": ring_qvalue,
             "look": np.median([each.look for each in draws], axis=0),  # the draws are an odd number
             "klass": klass.astype(object),
+            "expected_here": mean["expected_here"],
         }
     )
 
@@ -189,8 +179,8 @@ def _notes(scene: Scene, chance: pd.Series, town: _Town, counts: npt.NDArray[np.
         notes.append(
             Told(
                 N_(
-                    "{empty} cells where nobody lives or is counted have a rate of their own; "
-                    "{unknown} cells with suppressed residents are undefined."
+                    "{empty} cells where nobody lives or is counted are compared with such cells that have as many "
+                    "incidents near by; {unknown} cells with suppressed residents are undefined."
                 ),
                 {"empty": empty, "unknown": unknown},
             )

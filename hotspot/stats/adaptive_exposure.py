@@ -14,21 +14,17 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from hotspot.stats.adaptive import DRAWS
-from hotspot.stats.chance_maps import AT_A_TIME, Seen, add_up, shuffled
-from hotspot.stats.exact import neighbours_sum
-from hotspot.stats.negative_binomial import sizes
+from hotspot.stats.chance_maps import AT_A_TIME, Seen, shuffled
+from hotspot.stats.deviance import RANKS, Look, ranks_of, tally
 from hotspot.stats.neighbours import Neighbours
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-# Signed roots of deviance are compared in steps of a hundredth of a standard deviation, up to twenty.
-_STEP, _RANKS = 0.01, 2001
 # A count with less than this chance of being exceeded is taken for one with this chance: sums of chances are
 # not known better.
 _SMALLEST = 1e-13
 _LONGEST = 100_000
-_HALF, _ROUNDING = 0.5, 1e-9
 _NOTHING = 1e-300  # nothing is expected: as good as never
 
 
@@ -85,15 +81,9 @@ def exchanged_chances(  # noqa: PLR0913 - the map, what is expected of it, and w
     Dunn and Smyth (1996), Randomized quantile residuals, doi:10.1080/10618600.1996.10474708.
     """
     kept = np.ones(len(counts), dtype=bool) if asked is None else asked
-    known = [_Look.of(near, counts, expected, a, kept) for near in looks]
+    known = [Look.of(near, counts, expected, a, kept) for near in looks]
     depths = np.array([each.depths() for each in known])
-    own, best = _ranks(depths.max(axis=0)), depths.argmax(axis=0)
-    fields = (
-        tuple(each.near.indptr for each in known),
-        tuple(each.near.indices for each in known),
-        tuple(each.mean for each in known),
-        tuple(each.size for each in known),
-    )
+    own, best = ranks_of(depths.max(axis=0)), depths.argmax(axis=0)
     order = looks[0].canonical
     kinds = np.zeros(len(counts), dtype=np.int64) if groups is None else groups
     parts = [order[kinds[order] == kind] for kind in np.unique(kinds)]
@@ -103,34 +93,12 @@ def exchanged_chances(  # noqa: PLR0913 - the map, what is expected of it, and w
     between[order] = rng.random(len(counts))
     v = chance_of_more(counts, expected, size, between)
     exceeding = Exceeding.of(expected, size, float(v.min(initial=1.0)))
-    by_chance = np.zeros((draws, _RANKS), dtype=np.int64)
+    by_chance = np.zeros((draws, RANKS), dtype=np.int64)
     for first, dealt in _dealt(v, exceeding, parts, (draws, rng)):
-        _tally(dealt, fields, by_chance[first : first + dealt.shape[1]])
-    tested = own < _RANKS
+        tally((dealt,) * len(known), known, by_chance[first : first + dealt.shape[1]])
+    tested = own < RANKS
     more = np.choose(best, [each.around > each.mean for each in known])
     return Seen(own, by_chance, np.where(tested, best + 1, 0), more & tested)
-
-
-class _Look(NamedTuple):
-    """One neighbourhood of every cell: what it holds, and the negative binomial it is held against."""
-
-    near: Neighbours
-    around: FloatArray
-    mean: FloatArray
-    size: FloatArray
-
-    @classmethod
-    def of(
-        cls, near: Neighbours, counts: IntArray, expected: FloatArray, a: FloatArray, asked: NDArray[np.bool_]
-    ) -> Self:
-        """Add up counts and expectations over the neighbourhood; NaN is expected where nothing is asked."""
-        mean = near.around(expected, itself=True)
-        mean[~asked | (near.cardinalities == 0)] = np.nan
-        return cls(near, neighbours_sum(counts, near, itself=True), mean, sizes(expected, a, near, itself=True))
-
-    def depths(self) -> FloatArray:
-        """Root of the deviance of each cell's own sum; -1 where it is not tested."""
-        return np.where(np.isnan(self.mean), -1.0, root_deviance(self.around, self.mean, self.size))
 
 
 class Exceeding(NamedTuple):
@@ -214,12 +182,6 @@ def _dealt(
         yield first, dealt
 
 
-def _ranks(depth: FloatArray) -> IntArray:
-    """Rank of each root of deviance, 0 for the largest; beyond all ranks where not tested."""
-    steps = np.minimum((depth + _ROUNDING) / _STEP, _RANKS - 1.0).astype(np.int64)
-    return np.where(depth < 0, _RANKS, _RANKS - 1 - steps)
-
-
 @numba.njit(cache=True)
 def _tables(
     mean: FloatArray, size: FloatArray, smallest: float
@@ -271,71 +233,3 @@ def _counts(
                     low = middle + 1
             dealt[row, column] = lowest[cell] + low - starts[cell]
     return dealt
-
-
-def root_deviance(total: FloatArray, mean: FloatArray, size: FloatArray) -> FloatArray:
-    """How far does a sum lie from its mean, in about standard deviations of its own distribution?
-
-    Parameters
-    ----------
-    total, mean
-        Shape (cells,). What was counted and what is expected. [incidents]
-    size
-        Shape (cells,). Of the negative binomial; infinite for Poisson.
-
-    Returns
-    -------
-    NDArray
-        Root of the deviance of the sum taken half an incident nearer to its mean, from 0; 0 within half an
-        incident, and where nothing is expected.
-    """
-    found = np.empty(len(total))
-    _depths(total, mean, size, found)
-    return found
-
-
-@numba.njit(cache=True)
-def _depths(
-    total: FloatArray, mean: FloatArray, size: FloatArray, found: FloatArray
-) -> None:  # pragma: no cover - compiled
-    """Fill in the root of each deviance."""
-    for cell in range(len(total)):
-        found[cell] = _depth(total[cell], mean[cell], size[cell])
-
-
-@numba.njit(cache=True)
-def _depth(total: float, mean: float, size: float) -> float:  # pragma: no cover - compiled
-    """Root of one deviance."""
-    if not mean > 0.0 or abs(total - mean) <= _HALF:
-        return 0.0
-    near = total - _HALF if total > mean else total + _HALF
-    if np.isinf(size):
-        deviance = near * math.log(near / mean) - (near - mean)
-    else:
-        deviance = near * math.log(near / mean) - (near + size) * math.log((near + size) / (mean + size))
-    return math.sqrt(max(0.0, 2.0 * deviance))
-
-
-@numba.njit(cache=True)
-def _tally(
-    dealt: NDArray[np.int32],
-    looks: tuple[tuple[IntArray, ...], tuple[IntArray, ...], tuple[FloatArray, ...], tuple[FloatArray, ...]],
-    counted: IntArray,
-) -> None:  # pragma: no cover - compiled
-    """Count for each map how many cells have each rank, that of the look that shows the cell best."""
-    starts, links, means, spreads = looks
-    cells, maps = dealt.shape
-    total, best = np.empty(maps, dtype=np.int32), np.empty(maps)
-    for cell in range(cells):
-        best[:] = -1.0
-        for look in range(len(starts)):
-            around = links[look][starts[look][cell] : starts[look][cell + 1]]
-            mean, size = means[look][cell], spreads[look][cell]
-            if not np.isnan(mean):
-                add_up(dealt, cell, around, total)
-                for column in range(maps):
-                    best[column] = max(best[column], _depth(total[column], mean, size))
-        for column in range(maps):
-            if best[column] >= 0.0:
-                step = min(int((best[column] + _ROUNDING) / _STEP), _RANKS - 1)
-                counted[column, _RANKS - 1 - step] += 1

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hotspot.errors import HotspotError
-from hotspot.stats.adaptive import DRAWS, Adaptive, adaptive, answered, dealt_anew
+from hotspot.stats.adaptive import DRAWS, Adaptive, adaptive, answered
 from hotspot.stats.adaptive_exposure import exchanged_chances
+from hotspot.stats.apart import as_tested, cells_in_strata, dealt_in_strata
 from hotspot.stats.cell_map import CellMap, cell_map
 from hotspot.stats.chance_maps import Seen, joined
 from hotspot.stats.exact import held_tails, included_tails, ring_tails
@@ -137,8 +138,8 @@ def hotspots_adaptive(  # noqa: PLR0913 - the one test with all that may be know
         As `hotspots`.
     apart
         Shape (cells,). With exposure: the cells that have none of their own, such as those where nobody lives or
-        is counted. Their exposure is not looked at: they have one rate, and are tested among themselves by
-        dealing their counts out anew. None for no such cells.
+        is counted. Their exposure is not looked at: they are tested among themselves, against such cells with as
+        many incidents in the cells near by that have people (`apart.spill_strata`). None for no such cells.
     ring
         The surroundings of each cell, apart from all its looks (`Neighbours.ring_band`, 3 to 5 cells); None to
         ask against the whole town only.
@@ -189,7 +190,7 @@ def hotspots_adaptive(  # noqa: PLR0913 - the one test with all that may be know
             "give Neighbours.from_lattice(rows, cols, 1) and, for the adaptive form, that of 2 steps.",
         )
     alone = np.zeros(looks[0].n, dtype=bool) if apart is None or exposure is None else np.asarray(apart, dtype=bool)
-    cells = cell_map(counts, looks[0], None if exposure is None else np.where(alone, 1.0, exposure), alone)
+    cells = cells_in_strata(counts, looks, None if exposure is None else np.where(alone, 1.0, exposure), alone)
     near = [each.among(cells.valid) for each in looks]
     against = None if ring is None else _against(cells, near, ring, exposed=exposure is not None)
     if exposure is None:
@@ -200,7 +201,8 @@ def hotspots_adaptive(  # noqa: PLR0913 - the one test with all that may be know
     qvalue = seen.familywise if is_familywise else seen.either
     found = Evidence(seen.pvalue, qvalue, seen.more, seen.look, against, calibration)
     method = "adaptive" if exposure is None else "adaptive with exposure"
-    return judge(cells, found, method, level=level, minimum_expected=minimum_expected, looks=near)
+    tested = [as_tested(each, alone[cells.valid]) for each in near]
+    return judge(cells, found, method, level=level, minimum_expected=minimum_expected, looks=tested)
 
 
 def hotspots_around(
@@ -262,7 +264,7 @@ def _given_exposure(
     if not apart.any():
         return answered(seen)
     among = [each.among(apart) for each in looks]
-    alone = dealt_anew(cells.counts[apart], among, draws=draws, seed=seed)
+    alone = dealt_in_strata(cells.counts[apart], cells.kinds[apart], among, draws=draws, seed=seed)
     exposed = Seen(seen.ranks[~apart], seen.by_chance, seen.look[~apart], seen.more[~apart])
     return answered(joined([(~apart, exposed), (apart, alone)]))
 

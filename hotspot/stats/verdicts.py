@@ -41,6 +41,8 @@ class Hotspots(NamedTuple):
     """How many of those cells hold any incident at all; NaN where undefined."""
     expected: NDArray[np.float64]
     """Incidents expected in the cell and its neighbours; NaN where undefined."""
+    expected_here: NDArray[np.float64]
+    """Incidents expected in the cell itself; NaN where undefined."""
     ratio: NDArray[np.float64]
     """n_around / expected; NaN where undefined or nothing is expected."""
     ratio_low: NDArray[np.float64]
@@ -199,6 +201,7 @@ def judge(
         n_around=_spread(shown.n, cells.valid),
         cells_contributing=_spread(shown.cells_contributing, cells.valid),
         expected=_spread(shown.expected, cells.valid),
+        expected_here=_spread(cells.expected, cells.valid),
         ratio=_spread(shown.ratio, cells.valid),
         ratio_low=_spread(shown.ratio_low, cells.valid),
         ratio_high=_spread(shown.ratio_high, cells.valid),

@@ -6,7 +6,8 @@ import statsmodels.api as sm
 from scipy import stats
 
 from hotspot.stats.adaptive import answered as corrected_for_all
-from hotspot.stats.adaptive_exposure import Exceeding, chance_of_more, exchanged_chances, root_deviance
+from hotspot.stats.adaptive_exposure import Exceeding, chance_of_more, exchanged_chances
+from hotspot.stats.deviance import root_deviance
 from hotspot.stats.negative_binomial import dispersion
 from hotspot.stats.neighbours import Neighbours
 

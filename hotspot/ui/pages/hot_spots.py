@@ -42,7 +42,8 @@ def show(view: View) -> None:
     st.caption(
         _(
             "Expected: as many as the people who live and pass there would lead one to expect; where nobody is "
-            "counted, as many as in other such places. Times expected: with its 95% interval. Chance (q): how often "
+            "counted, as many as in other such places with as many incidents near by: often hardly any, so that a few "
+            "incidents are many times the expected. Times expected: with its 95% interval. Chance (q): how often "
             "chance alone would show anything as clear, anywhere on the map."
         )
     )
