@@ -97,12 +97,8 @@ def local_bivariate_moran(
 
     Parameters
     ----------
-    x, y
-        Shape (places,) each. Values; NaN in either leaves the place out of everything.
-    neighbours
-        Neighbours of the places.
-    row_standardised
-        Divide the weights of each place by their sum.
+    x, y, neighbours, row_standardised
+        As for `bivariate_moran`.
     permutations
         Draws where the exact distribution does not apply.
     rng
@@ -156,16 +152,8 @@ def lee(
 
     Parameters
     ----------
-    x, y
-        Shape (places,) each. Values; NaN in either leaves the place out of everything.
-    neighbours
-        Neighbours of the places.
-    row_standardised
-        Divide the weights of each place by their sum.
-    permutations
-        Whole-map draws, where an rng is given.
-    rng
-        Source of the draws; None for the normal p.
+    x, y, neighbours, row_standardised, permutations, rng
+        As for `bivariate_moran`.
 
     Returns
     -------
@@ -216,12 +204,8 @@ def local_lee(
 
     Parameters
     ----------
-    x, y
-        Shape (places,) each. Values; NaN in either leaves the place out of everything.
-    neighbours
-        Neighbours of the places.
-    row_standardised
-        Divide the weights of each place by their sum.
+    x, y, neighbours, row_standardised
+        As for `bivariate_moran`.
     permutations
         Draws, shared by all places.
     rng

@@ -100,10 +100,8 @@ def local_geary(
     ----------
     x
         Shape (places,) or (places, variables). Values; NaN where unknown, which leaves the place out of everything.
-    neighbours
-        Neighbours of the places.
-    row_standardised
-        Divide the weights of each place by their sum.
+    neighbours, row_standardised
+        As for `geary`.
     permutations
         Draws, shared by all places.
     rng

@@ -63,10 +63,8 @@ def eb_moran(
 
     Parameters
     ----------
-    observed
-        Recorded incidents, shape (areas,). [incidents]
-    population
-        Whom or what they are counted against, shape (areas,). [residents, or another exposure]
+    observed, population
+        As for `eb_standardised`.
     neighbours
         Neighbours of the areas.
     row_standardised
@@ -107,14 +105,10 @@ def local_eb_moran(
 
     Parameters
     ----------
-    observed
-        Recorded incidents, shape (areas,). [incidents]
-    population
-        Whom or what they are counted against, shape (areas,). [residents, or another exposure]
-    neighbours
-        Neighbours of the areas.
-    row_standardised
-        Divide the weights of each area by their sum.
+    observed, population
+        As for `eb_standardised`.
+    neighbours, row_standardised
+        As for `eb_moran`.
     permutations
         Draws, shared by all areas.
     rng
