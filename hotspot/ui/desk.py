@@ -64,7 +64,8 @@ class Desk:
         self.store = Store(folder)
         self.site = Site.read(folder)
         self.worker = Worker()
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # held for a look into memory, never while anything is worked out
+        self._making = threading.RLock()  # releases are made one after the other: each knows those before it
         self._results: OrderedDict[str, Result] = OrderedDict()
         self._settled: OrderedDict[tuple[str, int], Settled] = OrderedDict()
         self._releases: OrderedDict[tuple[str, str, str], Release] = OrderedDict()
@@ -93,10 +94,13 @@ class Desk:
         snapshot = self.snapshot()
         key = snapshot.key_for(study)
         wanted = (key, audience, owner)
-        with self._lock:
-            if wanted in self._releases:
-                self._releases.move_to_end(wanted)
-                return self._releases[wanted]
+        known = self._known(wanted)
+        if known is not None:
+            return known
+        with self._making:
+            known = self._known(wanted)  # made while we waited
+            if known is not None:
+                return known
             if key not in self._results:
                 if not (self.store.result_folder(key) / "run.json").exists():
                     return None
@@ -104,10 +108,18 @@ class Desk:
             result = self._results[key]
             made = release(self._settle(key, snapshot, result), audience, owner=owner)
             note(self.store, snapshot, result, audience, made)
-            self._releases[wanted] = made
-            _trim(self._results, _RESULTS)
-            _trim(self._releases, _RELEASES)
+            with self._lock:
+                self._releases[wanted] = made
+                _trim(self._results, _RESULTS)
+                _trim(self._releases, _RELEASES)
             return made
+
+    def _known(self, wanted: tuple[str, str, str]) -> Release | None:
+        """Return a release from memory, if it is there: nobody waits for what another is shown."""
+        with self._lock:
+            if wanted in self._releases:
+                self._releases.move_to_end(wanted)
+            return self._releases.get(wanted)
 
     def _settle(self, key: str, snapshot: Snapshot, result: Result) -> Settled:
         """Work out what of a result not everybody may be told, anew when more was released meanwhile."""
@@ -140,10 +152,11 @@ class Desk:
         key = second_key(self.snapshot().key_for(study))
         with self._lock:
             job = self.worker.job(self._asked[key]) if key in self._asked else None
-            if job is not None and job.state == "done":  # once: what was shown before lacks it
-                del self._asked[key]
-                self._forget(self.snapshot().key_for(study))
-            return job
+        if job is not None and job.state == "done":
+            with self._making, self._lock:
+                if self._asked.pop(key, None) is not None:  # once: what was shown before lacks it
+                    self._forget(self.snapshot().key_for(study))
+        return job
 
     def ask_second(self, study: Study) -> None:
         """Ask for the test of a recipe's stability."""
