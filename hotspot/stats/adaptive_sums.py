@@ -18,6 +18,7 @@ BoolArray = NDArray[np.bool_]
 
 EXACT_NS = 1e8  # sums that take no longer are made one by one [ns]
 RUNG = 0.15  # of the logarithm of the bandwidth between two rungs
+NARROW = 3.0  # times the narrowest kernel: the lattices of wider ones are a tenth as large
 TAPS = 4  # rungs that a kernel is shared among
 
 
@@ -50,6 +51,15 @@ class AdaptiveSums(NamedTuple):
             order = np.lexsort((w, column, row))
             _scatter_each(column[order], row[order], w[order], h[order], out)
             return out
+        narrow = _narrow(h)
+        out = self._climbed(column[narrow], row[narrow], w[narrow], h[narrow])
+        if not narrow.all():
+            wide = ~narrow
+            out += self._climbed(column[wide], row[wide], w[wide], h[wide])
+        return out
+
+    def _climbed(self, column: FloatArray, row: FloatArray, w: FloatArray, h: FloatArray) -> FloatArray:
+        """Sum kernels on one ladder."""
         rungs, shares = _on_ladder(h)
         return Ladder(self.cells, rungs).surface(column, row, shares * w[:, None], _first_rung(h))
 
@@ -72,8 +82,13 @@ class AdaptiveSums(NamedTuple):
             return np.zeros(0)
         if self._exact(h):
             return np.asarray(_share_each(column, row, h, mask))
-        rungs, shares = _on_ladder(h)
-        return Ladder(self.cells, rungs).shares(column, row, mask, shares, _first_rung(h))
+        out, narrow = np.empty(h.size), _narrow(h)
+        for some in (narrow, ~narrow):
+            if some.any():
+                rungs, shares = _on_ladder(h[some])
+                ladder = Ladder(self.cells, rungs)
+                out[some] = ladder.shares(column[some], row[some], mask, shares, _first_rung(h[some]))
+        return out
 
     def mass(self, mask: BoolArray, h: FloatArray) -> FloatArray:
         """Which share of the kernel that each cell asks for falls into the cells of the place?
@@ -109,6 +124,11 @@ class AdaptiveSums(NamedTuple):
         reach = 2.0 * h * GAUSSIAN_REACH
         area = np.minimum(reach, self.cells[0]) * np.minimum(reach, self.cells[1])
         return float(area.sum()) * PAIR_NS <= EXACT_NS
+
+
+def _narrow(h: FloatArray) -> BoolArray:
+    """Tell which kernels go on a ladder of their own: its fine lattices then need no margin for the widest."""
+    return np.asarray(h <= NARROW * h.min())
 
 
 def _on_ladder(h: FloatArray) -> tuple[FloatArray, FloatArray]:
