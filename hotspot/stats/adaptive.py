@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from hotspot.errors import HotspotError
-from hotspot.stats.chance_maps import AT_A_TIME, Seen, add_up, corrected, shuffled
+from hotspot.stats.chance_maps import AT_A_TIME, PLAUSIBLE_RATIO, Seen, add_up, corrected, shuffled
 from hotspot.stats.exact import draw_table, neighbours_sum, whole_counts
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.significance import two_sided
@@ -42,6 +42,8 @@ class Adaptive(NamedTuple):
     """Share of false alarms to expect among cells as unusual (Benjamini-Hochberg)."""
     either: FloatArray
     """The smaller of these two, calibrated together."""
+    many: FloatArray
+    """``familywise`` if there were ten times as much around the cell as expected."""
     look: IntArray
     """Which look gave the smallest p: 1 for the first; 0 where not tested."""
     more: NDArray[np.bool_]
@@ -65,6 +67,13 @@ class _Look(NamedTuple):
     def is_more(self, x: IntArray) -> NDArray[np.bool_]:
         """Whether each cell's own sum is in the upper half."""
         return self.is_upper[self.kind, self._sum(x)]
+
+    def rank_of_many(self, mean: float) -> IntArray:
+        """Rank of ten times the expected number around each cell, as far as the look counts it."""
+        cells = self.near.cardinalities + 1
+        most = min(PLAUSIBLE_RATIO * mean, float(self.capped_at)) * cells
+        total = np.minimum(np.ceil(most), self.rank.shape[1] - 1).astype(np.int64)
+        return np.where(self.kind < 0, self.untested, self.rank[self.kind, total])
 
     def _sum(self, x: IntArray) -> IntArray:
         around = neighbours_sum(np.minimum(x, self.capped_at), self.near, itself=True)
@@ -123,7 +132,7 @@ def answered(seen: Seen) -> Adaptive:
     Adaptive
         NaN where not tested.
     """
-    return Adaptive(*corrected(seen.ranks, seen.by_chance), seen.look, seen.more)
+    return Adaptive(*corrected(seen.ranks, seen.by_chance, seen.many), seen.look, seen.more)
 
 
 def dealt_anew(counts: ArrayLike, looks: Sequence[Neighbours], *, draws: int, seed: int) -> Seen:
@@ -168,7 +177,9 @@ def dealt_anew(counts: ArrayLike, looks: Sequence[Neighbours], *, draws: int, se
     best = own.argmin(axis=0)
     tested = own.min(axis=0) < ranks_in_use
     more = np.choose(best, [each.is_more(x) for each in ready])
-    return Seen(own.min(axis=0), by_chance, np.where(tested, best % len(looks) + 1, 0), more & tested)
+    means = [np.minimum(x, each.capped_at).sum() / max(len(x), 1) for each in ready]
+    many = np.array([each.rank_of_many(mean) for each, mean in zip(ready, means, strict=True)]).min(axis=0)
+    return Seen(own.min(axis=0), by_chance, np.where(tested, best % len(looks) + 1, 0), more & tested, many)
 
 
 def _ready(x: IntArray, looks: Sequence[Neighbours]) -> tuple[list[_Look], int]:

@@ -98,7 +98,8 @@ def exchanged_chances(  # noqa: PLR0913 - the map, what is expected of it, and w
         tally((dealt,) * len(known), known, by_chance[first : first + dealt.shape[1]])
     tested = own < RANKS
     more = np.choose(best, [each.around > each.mean for each in known])
-    return Seen(own, by_chance, np.where(tested, best + 1, 0), more & tested)
+    many = ranks_of(np.array([each.depths_of_many() for each in known]).max(axis=0))
+    return Seen(own, by_chance, np.where(tested, best + 1, 0), more & tested, many)
 
 
 class Exceeding(NamedTuple):

@@ -20,8 +20,8 @@ from hotspot.stats.strata import equal_strata
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-STRATA = 3
-"""Strata of cells apart: three find what one finds, and spare as many false alarms as five (docs/statistics.md)."""
+STRATA = 2
+"""Strata of cells apart: two find what one finds, and spare as many false alarms as five (docs/statistics.md)."""
 _ROUNDS, _SETTLED = 1000, 1e-7
 
 
@@ -159,7 +159,9 @@ def dealt_in_strata(counts: IntArray, strata: IntArray, looks: Sequence[Neighbou
         tally(each, known, by_chance[first : first + dealt.shape[1]])
     tested = own < RANKS
     more = np.choose(best, [each.around > each.mean for each in known])
-    return Seen(own, by_chance, np.where(tested, best % len(looks) + 1, 0), more & tested)
+    reached = [each.depths_of_many(cap) for each, cap in zip(known, ceilings, strict=True)]
+    many = ranks_of(np.array(reached).max(axis=0))
+    return Seen(own, by_chance, np.where(tested, best % len(looks) + 1, 0), more & tested, many)
 
 
 def _dealt(

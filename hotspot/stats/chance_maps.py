@@ -15,6 +15,8 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 Values = TypeVar("Values", bound=np.generic)
 
+PLAUSIBLE_RATIO = 10.0
+"""Where even so many times the expected number would not be found, "nothing found" is not said (a judgement)."""
 # Maps dealt out at a time: sixteen counts of four bytes fill the line that a processor reads at once.
 AT_A_TIME = 64
 
@@ -30,6 +32,8 @@ class Corrected(NamedTuple):
     """Share of false alarms to expect among the cells as unusual (Benjamini-Hochberg)."""
     either: FloatArray
     """The smaller of these two, held against the smaller of the two on every map of chance."""
+    many: FloatArray
+    """``familywise`` of what would be much around the cell; NaN where not tested or not asked."""
 
 
 class Seen(NamedTuple):
@@ -43,6 +47,8 @@ class Seen(NamedTuple):
     """Shape (cells,). Which look gave the rank, 1 for the first; 0 where not tested."""
     more: NDArray[np.bool_]
     """Shape (cells,). True where that look holds more than expected."""
+    many: IntArray
+    """Shape (cells,). The rank that `PLAUSIBLE_RATIO` times the expected number around the cell would have."""
 
 
 def joined(parts: Sequence[tuple[NDArray[np.bool_], Seen]]) -> Seen:
@@ -62,14 +68,16 @@ def joined(parts: Sequence[tuple[NDArray[np.bool_], Seen]]) -> Seen:
     steps = np.unique(np.concatenate(chances))
     cells = len(parts[0][0])
     ranks, look = np.full(cells, len(steps)), np.zeros(cells, dtype=np.int64)
+    many = np.full(cells, len(steps))
     more, by_chance = np.zeros(cells, dtype=bool), np.zeros((len(parts[0][1].by_chance), len(steps)), dtype=np.int64)
     for (where, seen), chance in zip(parts, chances, strict=True):
         place = np.append(np.searchsorted(steps, chance), len(steps))
         ranks[where] = place[np.minimum(seen.ranks, len(chance))]
+        many[where] = place[np.minimum(seen.many, len(chance))]
         look[where], more[where] = seen.look, seen.more
         first = np.flatnonzero(np.diff(place[:-1], prepend=-1))  # ranks of one chance stand side by side
         by_chance[:, place[first]] += np.add.reduceat(seen.by_chance, first, axis=1)
-    return Seen(ranks, by_chance, look, more)
+    return Seen(ranks, by_chance, look, more, many)
 
 
 def _pooled(seen: Seen) -> FloatArray:
@@ -79,7 +87,7 @@ def _pooled(seen: Seen) -> FloatArray:
     return np.cumsum(own + seen.by_chance.sum(axis=0)) / max(int(tested.sum()) * (len(seen.by_chance) + 1), 1)
 
 
-def corrected(ranks: IntArray, by_chance: IntArray) -> Corrected:
+def corrected(ranks: IntArray, by_chance: IntArray, many: IntArray | None = None) -> Corrected:
     """How unusual is each cell, were the map one of chance?
 
     Parameters
@@ -88,6 +96,8 @@ def corrected(ranks: IntArray, by_chance: IntArray) -> Corrected:
         Shape (cells,). How unusual each cell is: 0 is most unusual; not tested where beyond the ranks counted.
     by_chance
         Shape (maps, ranks). How many cells of each map of chance have each rank.
+    many
+        Shape (cells,). Ranks that the cells could have as well.
 
     Returns
     -------
@@ -112,8 +122,13 @@ def corrected(ranks: IntArray, by_chance: IntArray) -> Corrected:
         maps = np.vstack([np.bincount(ranks[tested], minlength=by_chance.shape[1]), by_chance])
         occurs = np.any(maps > 0, axis=0)  # a rank that no cell has on any map changes nothing
         place = np.cumsum(occurs) - 1
-        for answer, by_rank in zip(answers, _by_rank(maps[:, occurs]), strict=True):
-            answer[tested] = by_rank[place[ranks[tested]]]
+        by_rank = _by_rank(maps[:, occurs])
+        for answer, each in zip(answers, by_rank, strict=False):
+            answer[tested] = each[place[ranks[tested]]]
+        if many is not None:
+            asked = tested & (many < by_chance.shape[1])
+            before = place[many[asked]]  # -1: rarer than anything on any map
+            answers[-1][asked] = np.where(before < 0, 1.0 / len(maps), by_rank[1][np.maximum(before, 0)])
     return Corrected(*answers)
 
 

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hotspot.stats.chance_maps import add_up
+from hotspot.stats.chance_maps import PLAUSIBLE_RATIO, add_up
 from hotspot.stats.exact import neighbours_sum
 from hotspot.stats.negative_binomial import sizes
 from hotspot.stats.neighbours import Neighbours
@@ -62,6 +62,23 @@ class Look(NamedTuple):
             Shape (cells,). Root of the deviance; -1 where it is not tested.
         """
         return np.where(np.isnan(self.mean), -1.0, root_deviance(self.around, self.mean, self.size))
+
+    def depths_of_many(self, most: float = np.inf) -> FloatArray:
+        """How far ten times the expected number would lie from the mean.
+
+        Parameters
+        ----------
+        most
+            Largest count of one cell that the look counts. [incidents]
+
+        Returns
+        -------
+        NDArray
+            Shape (cells,). Root of the deviance; -1 where it is not tested.
+        """
+        mean = np.nan_to_num(self.mean)
+        total = np.minimum(np.ceil(PLAUSIBLE_RATIO * mean), np.maximum(most * (self.near.cardinalities + 1.0), mean))
+        return np.where(np.isnan(self.mean), -1.0, root_deviance(total, mean, self.size))
 
 
 def ranks_of(depth: FloatArray) -> IntArray:

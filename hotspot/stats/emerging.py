@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hotspot.errors import HotspotError
 from hotspot.stats.cell_map import CellMap, cell_map
+from hotspot.stats.chance_maps import PLAUSIBLE_RATIO
 from hotspot.stats.exact import draw_tails, included_tails
 from hotspot.stats.getis_ord import gistar
 from hotspot.stats.negative_binomial import exposure_tails, sizes, sum_tails
@@ -20,7 +21,6 @@ from hotspot.stats.trend import mann_kendall
 from hotspot.stats.verdicts import (
     MINIMUM_EXPECTED,
     NO_NEIGHBOURS,
-    PLAUSIBLE_RATIO,
     TOO_FEW,
     UNDEFINED,
 )

@@ -90,7 +90,8 @@ def hotspots(  # noqa: PLR0913 - the one test with all that may be known of the 
 
     "Too few data" means not significant and either fewer than `minimum_expected` expected around the cell,
     or that ten times the expected number, in counts as overdispersed as this map's, would still have p
-    above level / tests. It is a limit of the data, not a finding of safety.
+    above level / tests; of the adaptive forms, that it would not be found against the maps of chance. It is a
+    limit of the data, not a finding of safety.
 
     How it misleads: hot says "more than the town's average (and the ring's) would give", so a trend within
     the ring still shows; a passing cluster counts as much as a lasting one (test two periods); the ratio's
@@ -199,7 +200,7 @@ def hotspots_adaptive(  # noqa: PLR0913 - the one test with all that may be know
         seen = _given_exposure(cells, near, alone[cells.valid], (draws, seed))
     calibration = Calibration(FAMILY_WISE if is_familywise else EITHER, draws, seed)
     qvalue = seen.familywise if is_familywise else seen.either
-    found = Evidence(seen.pvalue, qvalue, seen.more, seen.look, against, calibration)
+    found = Evidence(seen.pvalue, qvalue, seen.more, seen.look, against, calibration, seen.many)
     method = "adaptive" if exposure is None else "adaptive with exposure"
     tested = [as_tested(each, alone[cells.valid]) for each in near]
     return judge(cells, found, method, level=level, minimum_expected=minimum_expected, looks=tested)
@@ -265,7 +266,7 @@ def _given_exposure(
         return answered(seen)
     among = [each.among(apart) for each in looks]
     alone = dealt_in_strata(cells.counts[apart], cells.kinds[apart], among, draws=draws, seed=seed)
-    exposed = Seen(seen.ranks[~apart], seen.by_chance, seen.look[~apart], seen.more[~apart])
+    exposed = Seen(seen.ranks[~apart], seen.by_chance, seen.look[~apart], seen.more[~apart], seen.many[~apart])
     return answered(joined([(~apart, exposed), (apart, alone)]))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotspot.stats.cell_map import Around, CellMap, around
+from hotspot.stats.chance_maps import PLAUSIBLE_RATIO
 from hotspot.stats.exact import Tails
 from hotspot.stats.negative_binomial import sum_tails
 from hotspot.stats.neighbours import Neighbours
@@ -21,8 +22,6 @@ BENJAMINI_HOCHBERG, FAMILY_WISE, EITHER = "Benjamini-Hochberg", "family-wise", "
 
 # Below one expected incident a neighbourhood with none and one with its share look the same (a judgement).
 MINIMUM_EXPECTED = 1.0
-# "Nothing found" is only said where ten times the expected number would have been found (a judgement).
-PLAUSIBLE_RATIO = 10.0
 _NAME = f"<U{max(map(len, CLASSES))}"
 
 
@@ -101,6 +100,8 @@ class Evidence(NamedTuple):
     ring: "RingEvidence | None"
     """Against the surroundings; None where these were not asked about."""
     calibration: Calibration = Calibration()
+    many: NDArray[np.float64] | None = None
+    """Corrected p of ten times the expected number; None where it is to be worked out."""
 
 
 class RingEvidence(NamedTuple):
@@ -188,7 +189,8 @@ def judge(
     flagged = found.qvalue <= level
     shown = _of_look([around(cells, each) for each in near], np.where(flagged, np.maximum(found.look - 1, 0), 0))
     tests = int(np.isfinite(found.pvalue).sum())
-    speaks = (shown.expected >= minimum_expected) & (_reachable(shown) <= level / max(tests, 1))
+    found_then = _reachable(shown) <= level / max(tests, 1) if found.many is None else found.many <= level
+    speaks = (shown.expected >= minimum_expected) & found_then
     klass = np.where(speaks, NOT_SIGNIFICANT, TOO_FEW).astype(_NAME)
     klass[flagged & found.more] = HOT if found.ring is None else BUSY
     if found.ring is not None:

@@ -18,6 +18,10 @@ def test_four_maps_by_hand():
     assert found.discovery == pytest.approx([1 / 2, 1 / 2, 1])
     # the smaller is 1/2 here; on the maps of chance min(3/4, 1/1), 1 and min(1/4, (1/4)/1)
     assert found.either == pytest.approx([2 / 4, 2 / 4, 1])
+    # of ranks the cells do not have: 0 only the third map has; 3 is beyond what is counted
+    asked = corrected(np.array([1, 1, 2]), by_chance, np.array([0, 1, 3]))
+    assert asked.many == pytest.approx([1 / 4, 3 / 4, np.nan], nan_ok=True)
+    assert np.isnan(found.many).all()
 
 
 def test_what_is_not_tested_has_no_answer_and_changes_no_other():
@@ -25,7 +29,7 @@ def test_what_is_not_tested_has_no_answer_and_changes_no_other():
     whole, part = corrected(np.array([1, 1, 2]), by_chance), corrected(np.array([1, 3, 1, 2]), by_chance)
     for name in whole._fields:
         assert np.isnan(getattr(part, name)[1])
-        assert getattr(part, name)[[0, 2, 3]] == pytest.approx(getattr(whole, name))
+        assert getattr(part, name)[[0, 2, 3]] == pytest.approx(getattr(whole, name), nan_ok=True)
     assert all(np.isnan(each).all() for each in corrected(np.array([3, 3]), by_chance))
 
 

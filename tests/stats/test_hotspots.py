@@ -300,3 +300,22 @@ def test_fifty_incidents_at_one_address_make_no_hot_spot_and_a_millimetre_no_isl
         assert not np.isin(found.klass, ["hot", "busy"]).any()
     # cells are neighbours by their row and column: where their corners lie to the millimetre cannot part them
     assert len(Neighbours.from_lattice(ROWS, COLS).islands) == 0
+
+
+@pytest.mark.parametrize("exposure", [None, np.ones(SIDE * SIDE)])
+def test_a_few_extreme_cells_do_not_make_the_rest_of_the_map_too_few_data(exposure):
+    counts = noise(5, mean=2.0)
+    extreme = np.random.default_rng(5).choice(SIDE * SIDE, 12, replace=False)
+    counts[extreme] = 400.0
+    found = hotspots_adaptive(counts, LOOKS, exposure=exposure, draws=199)
+    quiet = np.isin(found.klass, ["not significant", "too few data"]) & (counts < 9)
+    tenfold = counts.copy()
+    away = np.flatnonzero(NEAR.around(np.isin(np.arange(len(counts)), extreme).astype(float)) == 0)
+    middle = next(cell for cell in away if NEAR.cardinalities[cell] == 8 and quiet[cell])
+    block = (np.abs(ROWS - ROWS[middle]) <= 1) & (np.abs(COLS - COLS[middle]) <= 1)
+    tenfold[block] = 20.0
+    then = hotspots_adaptive(tenfold, LOOKS, exposure=exposure, draws=199)
+    would = bool(then.qvalue[middle] <= 0.05)
+    assert would == (found.klass[middle] == "not significant")
+    if exposure is None:  # counts above what one cell holds by chance are taken as that
+        assert would
