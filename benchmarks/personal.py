@@ -46,6 +46,15 @@ _TEXTS = (
     "naboen mener at det er de samme som var her sidste år",
 )
 
+_HARMLESS_TEXTS = (
+    "set fra vejen",
+    "kl. 22 ved skolen",
+    "nr. 12",
+    "talte med Ishøj Kommune",
+    "oplyst af Vestegnens Politi",
+    "talt med Netto",
+)
+
 
 class Kind(NamedTuple):
     """One thing to find or to leave alone: a heading, how a cell looks, and what finding it is called."""
@@ -104,19 +113,39 @@ PERSONAL = {
     "CPR in a sentence": Kind("bemærkning", lambda d: _told(d, cpr(d)), CPR),
     "replacement CPR, day + 60": Kind("nr", lambda d: cpr(d, added=60), CPR),
     "replacement CPR, letters": Kind("nr", lambda d: cpr(d, letters=True), CPR),
+    "replacement CPR, letters, no hyphen": Kind("nr", lambda d: cpr(d, "", letters=True), CPR),
+    "replacement CPR in a sentence": Kind("bemærkning", lambda d: _told(d, cpr(d, added=60)), CPR),
     "e-mail": Kind("kontakt", lambda d: f"{d.choice(_FIRST).lower()}{d.randrange(99)}@example.dk", MAIL),
+    "e-mail in a comment": Kind(
+        "kommentar",
+        lambda d: f"svar til {d.choice(_FAMILY).lower()}.{d.choice(_FIRST).lower()}@mail.example.dk, tak",
+        MAIL,
+    ),
     "phone +45": Kind("kontakt", lambda d: phone(d, "+45 ########"), PHONE),
+    "phone +45 and spaces": Kind("kontakt", lambda d: phone(d, "+45 ## ## ## ##"), PHONE),
+    "phone +45 in fours": Kind("kontakt", lambda d: phone(d, "(+45) #### ####"), PHONE),
+    "phone 0045 in a comment": Kind("note", lambda d: f"ring på {phone(d, '0045 ## ## ## ##')} efter kl. 16", PHONE),
+    "phone in pairs in a comment": Kind(
+        "note", lambda d: f"kan træffes på {phone(d, '## ## ## ##')}, helst aften", PHONE
+    ),
+    "phone after mobil:": Kind("note", lambda d: f"mobil: {phone(d, '## ## ## ##')}", PHONE),
     "phone in pairs": Kind("kontakt", lambda d: phone(d, "## ## ## ##"), PHONE),
     "phone after tlf.": Kind("note", lambda d: f"ring, tlf. {phone(d, '########')}", PHONE),
     "phone under its heading": Kind("Mobilnr", lambda d: phone(d, "########"), PHONE),
     "plate with spaces": Kind("note", plate, PLATE),
     "plate in a whole column": Kind("køretøj", lambda d: plate(d, "{}{}{}"), PLATE),
     "plate in a sentence": Kind("note", lambda d: f"set knallert {plate(d, '{}{}{}')}", PLATE),
+    "plate after its word": Kind("note", lambda d: f"nummerplade {plate(d, '{} {}{}')}", PLATE),
+    "plate with hyphens": Kind("note", lambda d: f"bilen {plate(d, '{}-{}-{}')} holdt på stien", PLATE),
     "names under a heading": Kind("Anmelder", name, HEAD),
     "names under no heading": Kind("felt7", name, NAME),
     "names, family first": Kind("felt7", lambda d: ", ".join(reversed(name(d).split())), NAME),
     "names in capitals": Kind("felt7", lambda d: name(d).upper(), NAME),
     "names after a title": Kind("note", lambda d: f"talte med {d.choice(['hr.', 'fru'])} {d.choice(_FAMILY)}", NAME),
+    "names in a comment": Kind("note", lambda d: f"talte med {name(d)} ved opgangen", NAME),
+    "names with initials": Kind(
+        "felt7", lambda d: f"{d.choice(_FIRST)} {d.choice('ABKLMS')}. {d.choice(_FAMILY)}", NAME
+    ),
     "part and name in a heading": Kind("Anmelders navn", name, HEAD),
     "free text": Kind("felt9", lambda d: f"{d.choice(_TEXTS)} {d.choice(_TEXTS[::-1])} {d.randrange(999)}", PROSE),
 }
@@ -144,6 +173,13 @@ HARMLESS = {
     "kinds in words": Kind("tekst", lambda d: d.choice(["Hærværk", "Indbrud i beboelse", "Uro og ophold ved station"])),
     "answers": Kind("svar", lambda d: d.choice(["Meget tryg", "Ret tryg", "Hverken eller", "Ved ikke", "Utryg"])),
     "streets in capitals": Kind("vej", lambda d: f"{d.choice(_STREETS)} {d.randrange(1, 150)}".upper()),
+    "comments without a person": Kind("note", lambda d: d.choice(_HARMLESS_TEXTS)),
+    "numbers in pairs": Kind("vejnet", lambda d: "rute " + " ".join(_digits(d, 2) for _ in range(3))),
+    "schools and squares": Kind(
+        "sted",
+        lambda d: "ved " + d.choice(["Karen Blixens Vej", "Peter Bangs Plads", "Anna Skole", "Hans Knudsens Plads"]),
+    ),
+    "cabinets": Kind("tændskab", lambda d: f"SK {d.randrange(10, 99)}-{_digits(d, 3)}"),
     "kinds of reporters": Kind("anmeldertype", lambda d: d.choice(["Borger", "Boligselskab", "Skole"])),
     "places": Kind("sted", lambda d: d.choice(["Peter Bangs Plads", "Hansens Have", "Jens Jensens Vej", "Skovparken"])),
 }  # fmt: skip

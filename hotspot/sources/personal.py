@@ -16,16 +16,16 @@ _DATE = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d{2}"
 # METHODS 12: by date pattern, whatever the checksum; not inside longer numbers or after a decimal mark.
 _CPR = re.compile(rf"(?<!\d)(?<!\d[.,]){_DATE}[- ]?\d{{4}}(?![.,]?\d)")
 # Replacement numbers: 60 added to the day, which the date above allows, or letters among the last four (memory).
-_REPLACEMENT = re.compile(rf"(?<![\w.,-]){_DATE}-(?=\d*[A-ZÆØÅ])[A-ZÆØÅ\d]{{4}}(?![\w-])")
+_REPLACEMENT = re.compile(rf"(?<![\w.,-]){_DATE}[- ]?(?=\d*[A-ZÆØÅ])[A-ZÆØÅ\d]{{4}}(?![\w-])")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _PHONE = re.compile(
-    r"(?<![\w.,])(?:\+45|0045)[ -]?(?:\d[ -]?){8}(?!\d)"
-    r"|(?<![\w.,-])[2-9]\d(?: \d{2}){3}(?![\d.,]| \d)"
+    r"(?<![\w.,])\(?(?:\+45|0045)\)?[ -]?(?:\d[ -]?){8}(?!\d)"
+    r"|(?<![\w.,-])[2-9]\d(?: \d{2}){3}(?!\d|[.,]\d| \d)"
     r"|\b(?:tlf|telefon|mobil|mob|ring til|phone)\b[ .:nr]{0,8}[2-9]\d{3} ?\d{4}(?!\d)",
     re.IGNORECASE,
 )
 _TOLD_PLATE = re.compile(
-    r"(?<![\w-])(?!KR|NR)[A-ZÆØÅ]{2} \d{2} \d{3}(?![\w-]| \d)"
+    r"(?<![\w-])(?!KR|NR)[A-ZÆØÅ]{2}([ -])\d{2}\1\d{3}(?![\w-]| \d)"
     r"|\b(?i:nummerplade|nr\.? ?plade|reg\.? ?nr|registreringsnummer|bil|knallert|scooter|køretøj)\w*[ .:]{1,3}"
     r"(?:med |nr\.? )?[A-ZÆØÅ]{2} ?\d{2} ?\d{3}(?!\d)"
 )
@@ -63,6 +63,12 @@ _NO_PERSON = (
     r"(?! ?(?:[Vv]ej|[Gg]ade|[Aa]llé|[Pp]lads|[Ss]træde|[Ss]kole|[Ss]ti|[Pp]ark|[Hh]ave|[Tt]orv|& ?[Cc]o|A/S|ApS|I/S"
     r"|VEJ|GADE|ALL[EÉ]|PLADS|STRÆDE|SKOLE|STI|PARK|HAVE|TORV))"
 )
+# Behind these words two capitals are somebody, unless they name an office or a place (assumption).
+_OF_SOMEBODY = (
+    "talte med|snakkede med|talt med|vidnet?|oplyst af|anmeldt af|hr\\.?|fru|frk\\.?|spoke (?:to|with)|witness"
+)
+_OFFICE = r"(?!\S+ (?:Kommune|Politi|Skole|Station|Center|Boligselskab|Bibliotek|Beredskab|Brandvæsen|Council|Police))"
+_CAPITAL = r"[A-ZÆØÅ][a-zæøåéü]+(?:-[A-ZÆØÅ]\w+)?"
 _FIRST_ANY, _FAMILY_ANY = (
     "|".join([*names, *(name.upper() for name in names)]) for names in (_FIRST, _FAMILY)
 )  # exports in capitals
@@ -70,6 +76,7 @@ _PERSON = re.compile(
     rf"(?<!\w)(?:{_FIRST_ANY})(?:[ -][A-ZÆØÅ][\wæøå]*\.?){{0,2}} (?:{_FAMILY_ANY})(?!\w){_NO_PERSON}"
     rf"|(?<!\w)(?:{_FAMILY_ANY}), ?(?:{_FIRST_ANY})(?!\w)"
     rf"|(?<!\w)(?i:hr|fru|frk|frøken)\.? (?:{_FAMILY_ANY})(?!\w){_NO_PERSON}"
+    rf"|(?<!\w)(?i:{_OF_SOMEBODY})[ :]{{1,2}}{_OFFICE}{_CAPITAL} {_CAPITAL}(?!\w){_NO_PERSON}"
 )
 _LOWER = re.compile(r"(?<![\w/.:@-])[a-zæøå]{2,}(?![\w/@-])")  # words of sentences, not the parts of an address
 _PROSE_WORDS, _PROSE_ROWS, _PROSE_SHARE, _PROSE_OWN = 5, 10, 0.5, 0.7  # what reads as sentences of its own (assumption)

@@ -75,7 +75,12 @@ def test_what_was_found_is_told_in_danish_too() -> None:
     ("text", "what"),
     [
         ("ringede om 070761-9AB1 i går", "numbers like a CPR number"),
+        ("ringede om 070761 9AB1 i går", "numbers like a CPR number"),
+        ("kan træffes på 22 33 44 55, helst aften", "telephone numbers"),
+        ("(+45) 2233 4455", "telephone numbers"),
+        ("talte med Tordis Rosenkilde ved opgangen", "names of persons"),
         ("grå varebil AB 12 345", "number plates"),
+        ("bilen AB-12-345 holdt der", "number plates"),
         ("set knallert AB12345", "number plates"),
         ("kontakt Mette Nielsen", "names of persons"),
         ("Jensen, Søren", "names of persons"),
@@ -89,7 +94,8 @@ def test_what_stands_in_a_sentence(text, what):
 @pytest.mark.parametrize(
     "harmless",
     ["Jens Jensens Vej 4", "Peter Hansen Skole", "LA12345", "AB12345", "12 345 678 kr", "KR 12 345", "Niels Bohrs Vej",
-     "20240103", "rute 10 20 30 40", "Nielsen & Jensen"],
+     "20240103", "rute 10 20 30 40", "Nielsen & Jensen", "talte med Ishøj Kommune", "oplyst af Vestegnens Politi",
+     "SK 12-345", "2022 33 44 55,5"],
 )  # fmt: skip
 def test_what_only_looks_like_it(harmless):
     assert found(harmless, "felt") == []
