@@ -191,8 +191,12 @@ def partial_lamps(seen: Seen, place: Place) -> Proposal | None:
     without = sorted(square for square, metres in streets.items() if metres >= _STREET_M and square not in lit)
     if not without or not lit:
         return None
-    values: dict[str, object] = {"n": len(without), "all": sum(metres >= _STREET_M for metres in streets.values()), "side": _SIDE_M}
-    values["corners"] = "; ".join(f"{east * _SIDE_M:.0f}, {north * _SIDE_M:.0f}" for east, north in without[:3])
+    values = {
+        "n": len(without),
+        "all": sum(metres >= _STREET_M for metres in streets.values()),
+        "side": _SIDE_M,
+        "corners": "; ".join(f"{east * _SIDE_M:.0f}, {north * _SIDE_M:.0f}" for east, north in without[:3]),
+    }
     sentence = N_(
         "{n} of {all} {all:square|squares} of {side:.0f} m with streets {n:has|have} no lamp (for instance at "
         "{corners}): the list may be a part of a larger one."
