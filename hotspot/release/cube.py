@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hotspot.counting import in_period
@@ -76,15 +77,29 @@ def count_cube(result: Result) -> Cube:
         return NO_CUBE
     rows = result.points["incidents"]
     tree = _tree({str(each) for each in rows["category"].unique()}, result.categories)
+    areas = tuple(str(each) for each in result.places.index)
+    codes = [ALL, *(code for parts in tree.values() for code in parts)]
     shares = _by_period(rows, result.record.period, result.place.timezone)
-    area, areas = rows["area_id"], tuple(str(each) for each in result.places.index)
+    below = np.array([np.isin(codes, _leaves(code, tree)) for code in codes], dtype=float)
+    own = (
+        pd.Index(areas).get_indexer(pd.Index(rows["area_id"])),
+        pd.Index(codes).get_indexer(pd.Index(rows["category"])),
+    )
     counts: dict[Key, float] = {}
     for period, amount in {**shares, ALL: pd.DataFrame(shares).sum(axis=1)}.items():
-        table = amount.groupby([area, rows["category"]]).sum().unstack(fill_value=0.0).reindex(areas, fill_value=0.0)  # type: ignore[arg-type]  # the stubs are narrower than the library
-        for own in ({each: table.loc[each] for each in areas} | {ALL: table.sum()}).items():
-            for code in (ALL, *(each for parts in tree.values() for each in parts)):
-                counts[own[0], period, code] = float(np.nansum(own[1].reindex(_leaves(code, tree)).to_numpy(float)))
+        table = _table(own, np.nan_to_num(amount.to_numpy(float)), (len(areas), len(codes))) @ below.T
+        for area, line in zip((*areas, ALL), np.vstack([table, table.sum(axis=0)]).tolist(), strict=True):
+            counts |= {(area, period, code): n for code, n in zip(codes, line, strict=True)}
     return Cube(counts, areas, tuple(shares), tree)
+
+
+def _table(
+    own: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], amount: npt.NDArray[np.float64], shape: tuple[int, int]
+) -> npt.NDArray[np.float64]:
+    """Add up by place and category; what lies in no place is left out."""
+    inside = (own[0] >= 0) & (own[1] >= 0)
+    at = own[0][inside] * shape[1] + own[1][inside]
+    return np.asarray(np.bincount(at, amount[inside], minlength=shape[0] * shape[1]).reshape(shape))
 
 
 def _tree(found: set[str], known: Tree) -> dict[str, tuple[str, ...]]:

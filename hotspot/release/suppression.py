@@ -62,13 +62,19 @@ def hide(
     hidden = (values > 0) & (values < k)
     if besides is not None:
         hidden |= np.asarray(besides, dtype=bool)
-    changed = True
-    while changed:
-        changed = False
-        for group in known:
-            more = _one_more(values, hidden, group, k)
-            if more >= 0:
-                hidden[more] = changed = True
+    within: list[list[int]] = [[] for _ in values]
+    for at, group in enumerate(known):
+        for position in group:
+            within[position].append(at)
+    unlooked = np.ones(len(known), dtype=bool)  # groups whose hidden counts changed since one look found nothing
+    while unlooked.any():
+        for at, group in enumerate(known):
+            if unlooked[at]:
+                more = _one_more(values, hidden, group, k)
+                unlooked[at] = more >= 0
+                if more >= 0:
+                    hidden[more] = True
+                    unlooked[within[more]] = True
     return hidden
 
 
