@@ -2,13 +2,53 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from hotspot.errors import N_, StudyError
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _PERSONS = ("unge", "ungdom", "børn", "bande", "bander", "beboere", "youth", "youths", "gang", "gangs")
-_OF_A_ROW = N_("{name}, row {row}: “{found}”")
+# What can be wrong in one row: the rule, and what to do; `of_a_row` says what was found.
+_ROWS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "category": (
+            N_("A category is one that is known, or a new one with parent, da and en."),
+            N_("one of {near}; or fill in parent, da and en in one row of the new category"),
+        ),
+        "group": (N_("A code means a category; groups only gather what lies below them."), N_("one of {near}")),
+        "code": (
+            N_("The code of a category has small letters a to z, digits and underscores."),
+            N_("write it as bicycle_theft, and its names under da and en"),
+        ),
+        "point_or_line": (
+            N_("point_or_line is point for what belongs to a spot, line for what belongs to a stretch."),
+            N_("write point or line; an empty cell leaves it as it was"),
+        ),
+        "measures": (
+            N_("measures names files of data/evidence, with blanks between them, or none."),
+            N_("of {near}"),
+        ),
+        "persons": (
+            N_("A category is named after behaviour at a place, never after persons or groups of people."),
+            N_("name what happens, such as “Gathering and disturbance”"),
+        ),
+        "loop": (N_("A category never lies below itself."), N_("name another parent")),
+        "nothing": (
+            N_("A row gives a code its category, or says something of a category."),
+            N_("fill in the code, or take the row out"),
+        ),
+        "of nothing": (
+            N_("What a row says is said of its category."),
+            N_("fill in the category, or empty the row’s other cells"),
+        ),
+    }
+)
+
+
+_MISSING: Mapping[str, str] = MappingProxyType(
+    {"nothing": N_("{name}, row {row}: neither"), "of nothing": N_("{name}, row {row}: no category")}
+)
 
 
 def is_code(text: str) -> bool:
@@ -21,9 +61,29 @@ def names_persons(text: str) -> bool:
     return any(word in _PERSONS for word in re.findall(r"\w+", text.casefold()))
 
 
-def _near(text: str, known: Iterable[str]) -> list[str]:
+def nearest(text: str, known: Iterable[str]) -> list[str]:
+    """Return what of the known is written most alike, or all of it."""
     there = sorted(known)
     return difflib.get_close_matches(text, there, 3) or there
+
+
+def of_a_row(wrong: str, name: str, row: int, found: str = "", near: Iterable[str] = ()) -> StudyError:
+    """Refuse a row for what one of its cells says, or for saying nothing.
+
+    Parameters
+    ----------
+    wrong
+        A key of the rules of a row.
+    name, row
+        The file and the row.
+    found
+        What stands there, if anything.
+    near
+        What might have been meant.
+    """
+    rule, fix = _ROWS[wrong]
+    seen = _MISSING.get(wrong, N_("{name}, row {row}: “{found}”"))
+    return StudyError(rule, seen, fix, name=name, row=row, found=found, near=list(near))
 
 
 def not_a_table(name: str, error: str) -> StudyError:
@@ -43,47 +103,7 @@ def other_columns(name: str, unknown: Sequence[str], lacking: Sequence[str], kno
         N_("{name} with {unknown}") if unknown else N_("{name} without {lacking}"),
         N_("name the column {near}"),
         more=list(known[2:]), name=name, unknown=list(unknown), lacking=list(lacking),
-        near=_near(unknown[0], known)[:1] if unknown and not lacking else list(lacking or known[:2]),
-    )  # fmt: skip
-
-
-def unknown_category(name: str, row: int, found: str, known: Collection[str]) -> StudyError:
-    """Refuse a category that is neither the product's nor described as new."""
-    return StudyError(
-        N_("A category is one that is known, or a new one with parent, da and en."),
-        _OF_A_ROW,
-        N_("one of {near}; or fill in parent, da and en in one row of the new category"),
-        name=name, row=row, found=found, near=_near(found, known),
-    )  # fmt: skip
-
-
-def only_a_group(name: str, row: int, found: str, known: Collection[str]) -> StudyError:
-    """Refuse a code that is given a group instead of a category."""
-    return StudyError(
-        N_("A code means a category; groups only gather what lies below them."),
-        _OF_A_ROW,
-        N_("one of {near}"),
-        name=name, row=row, found=found, near=sorted(known),
-    )  # fmt: skip
-
-
-def says_nothing(name: str, row: int) -> StudyError:
-    """Refuse a row with neither a code nor anything about a category."""
-    return StudyError(
-        N_("A row gives a code its category, or says something of a category."),
-        N_("{name}, row {row}: neither"),
-        N_("fill in the code, or take the row out"),
-        name=name, row=row,
-    )  # fmt: skip
-
-
-def says_of_nothing(name: str, row: int) -> StudyError:
-    """Refuse what is said of no category."""
-    return StudyError(
-        N_("What a row says is said of its category."),
-        N_("{name}, row {row}: no category"),
-        N_("fill in the category, or empty the row’s other cells"),
-        name=name, row=row,
+        near=nearest(unknown[0], known)[:1] if unknown and not lacking else list(lacking or known[:2]),
     )  # fmt: skip
 
 
@@ -117,16 +137,6 @@ def without_name(name: str, row: int, category: str, missing: Sequence[str]) -> 
     )  # fmt: skip
 
 
-def no_code(name: str, row: int, found: str) -> StudyError:
-    """Refuse a new category whose code cannot be one."""
-    return StudyError(
-        N_("The code of a category has small letters a to z, digits and underscores."),
-        _OF_A_ROW,
-        N_("write it as bicycle_theft, and its names under da and en"),
-        name=name, row=row, found=found,
-    )  # fmt: skip
-
-
 def neither_yes_nor_no(name: str, row: int, column: str, found: str) -> StudyError:
     """Refuse a cell that is neither yes nor no."""
     return StudyError(
@@ -134,44 +144,4 @@ def neither_yes_nor_no(name: str, row: int, column: str, found: str) -> StudyErr
         N_("{name}, row {row}: {column} is “{found}”"),
         N_("write yes or no; an empty cell leaves it as it was"),
         name=name, row=row, column=column, found=found,
-    )  # fmt: skip
-
-
-def no_shape(name: str, row: int, found: str) -> StudyError:
-    """Refuse a cell that is neither point nor line."""
-    return StudyError(
-        N_("point_or_line is point for what belongs to a spot, line for what belongs to a stretch."),
-        _OF_A_ROW,
-        N_("write point or line; an empty cell leaves it as it was"),
-        name=name, row=row, found=found,
-    )  # fmt: skip
-
-
-def unknown_measures(name: str, row: int, found: Sequence[str], known: Iterable[str]) -> StudyError:
-    """Refuse measures that there is no evidence file for."""
-    return StudyError(
-        N_("measures names files of data/evidence, with blanks between them, or none."),
-        _OF_A_ROW,
-        N_("of {near}"),
-        name=name, row=row, found=" ".join(found), near=_near(found[0], known),
-    )  # fmt: skip
-
-
-def of_persons(name: str, row: int, found: str) -> StudyError:
-    """Refuse a name that speaks of persons."""
-    return StudyError(
-        N_("A category is named after behaviour at a place, never after persons or groups of people."),
-        _OF_A_ROW,
-        N_("name what happens, such as “Gathering and disturbance”"),
-        name=name, row=row, found=found,
-    )  # fmt: skip
-
-
-def above_itself(name: str, row: int, found: str) -> StudyError:
-    """Refuse a category that lies above itself."""
-    return StudyError(
-        N_("A category never lies below itself."),
-        _OF_A_ROW,
-        N_("name another parent"),
-        name=name, row=row, found=found,
     )  # fmt: skip

@@ -184,11 +184,11 @@ def _code_faults(rows: tuple[Row, ...], name: str) -> Iterator[StudyError]:
     for row in rows:
         code, category = folded_code(row["code"]), row["category"]
         if category and category not in known:
-            yield faults.unknown_category(name, row.at, category, known - groups)
+            yield faults.of_a_row("category", name, row.at, category, faults.nearest(category, known - groups))
         elif code and category in groups:
-            yield faults.only_a_group(name, row.at, category, known - groups)
+            yield faults.of_a_row("group", name, row.at, category, sorted(known - groups))
         if not code and not (category and any(row[each] for each in SAID)):
-            yield faults.says_nothing(name, row.at)
+            yield faults.of_a_row("nothing", name, row.at)
         if code and category and meaning.setdefault(code, row)["category"] != category:
             yield faults.two_meanings(name, meaning[code]["code"], meaning[code].at, row.at)
 
@@ -205,7 +205,7 @@ def _category_faults(rows: tuple[Row, ...], name: str) -> Iterator[StudyError]:
         yield from _cell_faults(row, name)
         if not row["category"]:
             if any(row[each] for each in SAID):
-                yield faults.says_of_nothing(name, row.at)
+                yield faults.of_a_row("of nothing", name, row.at)
             continue
         for column in (each for each in SAID if row[each]):
             first = said.setdefault((row["category"], column), row)
@@ -223,7 +223,7 @@ def _new_faults(rows: tuple[Row, ...], name: str, said: Mapping[tuple[str, str],
         if missing:
             yield faults.without_name(name, at, category, missing)
         if not faults.is_code(category):
-            yield faults.no_code(name, at, category)
+            yield faults.of_a_row("code", name, at, category)
 
 
 def _cell_faults(row: Row, name: str) -> Iterator[StudyError]:
@@ -232,13 +232,15 @@ def _cell_faults(row: Row, name: str) -> Iterator[StudyError]:
         if row[column] and row[column].casefold() not in _YES:
             yield faults.neither_yes_nor_no(name, row.at, column, row[column])
     if row["point_or_line"] and row["point_or_line"].casefold() not in _SHAPES:
-        yield faults.no_shape(name, row.at, row["point_or_line"])
+        yield faults.of_a_row("point_or_line", name, row.at, row["point_or_line"])
     unknown = [each for each in _measures(row["measures"]) if each not in evidence_records()]
     if unknown:
-        yield faults.unknown_measures(name, row.at, unknown, evidence_records())
+        yield faults.of_a_row(
+            "measures", name, row.at, " ".join(unknown), faults.nearest(unknown[0], evidence_records())
+        )
     persons = [row[language] for language in ("da", "en") if faults.names_persons(row[language])]
     if persons:
-        yield faults.of_persons(name, row.at, persons[0])
+        yield faults.of_a_row("persons", name, row.at, persons[0])
 
 
 def _parent_faults(rows: tuple[Row, ...], name: str) -> Iterator[StudyError]:
@@ -247,14 +249,14 @@ def _parent_faults(rows: tuple[Row, ...], name: str) -> Iterator[StudyError]:
     parents |= {row["category"]: row["parent"] for row in rows if row["category"] and row["parent"]}
     for row in rows:
         if row["parent"] and row["parent"] not in parents:
-            yield faults.unknown_category(name, row.at, row["parent"], parents)
+            yield faults.of_a_row("category", name, row.at, row["parent"], faults.nearest(row["parent"], parents))
             continue
         at, seen = row["category"], set[str]()
         while at and at not in seen:
             seen.add(at)
             at = parents.get(at, "")
         if row["parent"] and at == row["category"]:
-            yield faults.above_itself(name, row.at, row["category"])
+            yield faults.of_a_row("loop", name, row.at, row["category"])
 
 
 def _measures(text: str) -> tuple[str, ...]:
