@@ -166,7 +166,7 @@ def print_priorities(settled: Any, language: Language, most: int) -> None:  # no
     line()
     line(
         _(
-            "{n} hot spots · {chosen} measures for {spent} kr. of {budget} kr.",
+            "{n} {n:hot spot|hot spots} · {chosen} {chosen:measure|measures} for {spent} kr. of {budget} kr.",
             n=len(shown.hotspots),
             chosen=len(shown.choice.chosen),
             spent=shown.choice.spent_dkk,
@@ -336,7 +336,7 @@ def _print_accuracy(category: str, rows: "pd.DataFrame", language: Language, tre
     _ = words(language)
     name = _("All categories") if category == _ALL else category_name(category, language, tree)
     count, windows = float(rows["n"].iloc[0]), int(rows["windows"].iloc[0])
-    line(_("{category}: {n} later incidents, windows: {windows}", category=name, n=count, windows=windows))
+    line(_("{category}: {n} later {n:incident|incidents}, windows: {windows}", category=name, n=count, windows=windows))
     heads, lines = {"map": _("map")}, {}
     for title, of in rows[~rows["map"].str.startswith("kernel ")].groupby("map", sort=False):
         lines[title] = {"map": _(str(title))}

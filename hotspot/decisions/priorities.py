@@ -15,7 +15,7 @@ LEAST_KNOWN = 0.5
 TOP = 3
 """How many contributions a reason names."""
 TINY = 1e-9
-NOT_RANKED = N_("{n} places are not ranked, because too little is known of them.")
+NOT_RANKED = N_("{n} {n:place is|places are} not ranked, because too little is known of {n:it|them}.")
 """Said of places of which too little is known."""
 SAME = 12
 """Decimals beyond which two scores are the same."""

@@ -215,7 +215,10 @@ def _notes(portfolio: Portfolio, unsaid: pd.DataFrame, prices: pd.DataFrame | No
     if unpriced and prices is not None:
         told.append(
             Told(
-                N_("{count} possible measures have no price and stand outside the budget."),
+                N_(
+                    "{count} possible {count:measure has|measures have} no price and {count:stands|stand} outside the "
+                    "budget."
+                ),
                 {"count": unpriced},
             )
         )

@@ -76,7 +76,7 @@ def test_missing_is_never_zero_and_too_little_is_not_ranked() -> None:
     assert "Only 80% of the weights" in str(found.table.loc["p0", "reasons"][-1])
     assert found.table.loc["p1", ["rank", "score", "rank_low"]].isna().all()
     assert str(found.table.loc["p1", "reasons"][0]).endswith("35% of the weights.")
-    assert [str(note) for note in found.notes] == ["1 places are not ranked, because too little is known of them."]
+    assert [str(note) for note in found.notes] == ["1 place is not ranked, because too little is known of it."]
 
 
 def test_a_layer_known_nowhere_is_told_and_scales_the_others() -> None:

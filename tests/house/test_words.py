@@ -1,5 +1,6 @@
 """Both languages are whole: every sentence of the source is in both catalogues, and nothing else is."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,44 @@ def test_translations_ask_for_the_same_values(language: str) -> None:
 
 def test_english_is_the_message_itself() -> None:
     assert not [message.id for message in catalogue("en") if message.id and message.id != message.string]
+
+
+# A number and its noun that are never one, or that nobody but a programmer reads.
+COUNTED = re.compile(
+    r"\{(n|count|rows|read|kept|all|left|total|same|new|chosen|matched|areas|places|codes|columns|steps)\} (?:\w+ )?"
+    r"(?:rows|lamps|incidents|areas|places|names|cells|answers|homes|destinations|roads|shapes|columns|dates|codes"
+    r"|measures|letters|points|hot spots|remarks|categories)\b"
+)
+NEVER_ONE = {
+    "hotspot/stats": "refusals for whoever calls functions of arrays",
+    "hotspot/release": "sentences that are not gone through yet",
+    "hotspot/ui/map": "refusals for whoever builds a map",
+    "hotspot/report/names.py": "a density, with decimals",
+}
+ALWAYS_SEVERAL = (
+    "{rows} rows name only",
+    "{n} rows share their number",
+    "{n} rows lie on only",
+    "all {n} rows lack",
+    "exactly {count} rows",
+    "{n} columns are periods",
+    "{column} holds {n} dates",
+    "of the {n} incidents",
+    "For {count} places and measures",
+    "({n} such rows)",
+    "Hot spot {name}: {n} incidents",
+)
+
+
+def test_no_number_stands_before_words_for_several() -> None:
+    wrong = {
+        text: where[0].path
+        for text, where in FOUND.items()
+        if any(f"{{{each[1]}:" not in text for each in COUNTED.finditer(text))
+        and not any(where[0].path.startswith(path) for path in NEVER_ONE)
+        and not any(each in text for each in ALWAYS_SEVERAL)
+    }
+    assert not wrong, f"write {{n:row|rows}}: {wrong}"
 
 
 def test_words_that_follow_a_number_are_words_to_translate() -> None:
