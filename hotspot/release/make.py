@@ -9,9 +9,10 @@ import pandas as pd
 from hotspot.counting import areas_of
 from hotspot.errors import N_, AccessError, Told
 from hotspot.layers import Layer
-from hotspot.measures import MEASURES
+from hotspot.measures import MEASURES, Surface
 from hotspot.pipeline import Result
 from hotspot.pipeline.choices import Choices
+from hotspot.release.coarse import coarse_surface, coarsened
 from hotspot.release.contract import Choice, Release, Shown
 from hotspot.release.deliveries import changed_evaluations, of_outlines
 from hotspot.release.earlier import Differences, told_on
@@ -34,6 +35,7 @@ from hotspot.site import AUDIENCES, Audience
 
 _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "area_id", "geometry")}
 _COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high", "rr", "rr_low", "rr_high")
+LEAST_REACH_M = 100.0  # METHODS 12: a narrower kernel is not shown
 _SCORED = ("score", "score_low", "score_high", "first_share")
 
 
@@ -74,7 +76,8 @@ def release(
             owner=owner,
         )
     known = result if isinstance(result, Settled) else settle(result, before)
-    return _Maker(known, audience, owner).release()
+    made = _Maker(known, audience, owner).release()
+    return coarsened(made) if RULES[audience].least else made
 
 
 class _Maker:
@@ -177,7 +180,11 @@ class _Maker:
         facts = self._facts(key, measured.facts)
         if measured.surface is not None:
             least = rule.least_answers if counts_answers(layer) else rule.least
-            surface, few = masked_surface(measured.surface, least, self._told_on(layer))
+            surface, few = masked_surface(
+                measured.surface, least, self._kept_back(layer), self._pixels(measured.surface)
+            )
+            if least and measured.surface.effective is not None:
+                surface = coarse_surface(surface, share=counts_answers(layer))
             return Shown(layer.spec, surface=surface, hidden=few, notes=notes, facts=facts)
         frame = measured.frame if measured.frame is not None else pd.DataFrame()
         cells = layer.spec.support == "cells"
@@ -203,19 +210,25 @@ class _Maker:
         inside = float(self.result.places["n"].sum())
         return {**facts, "n": inside} if 0 < n - inside < self.rule.least else facts
 
-    def _told_on(self, layer: Layer) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]] | None:
-        """Which pixels of a surface of incidents a comparison with earlier ones would tell too much of."""
-        surface, before = layer.measured.surface, self.known.before
-        if (
-            self.linked is None
-            or before is None
-            or surface is None
-            or "incidents" not in MEASURES[layer.spec.measure].needs
-        ):
+    def _kept_back(self, layer: Layer) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]] | None:
+        """Which pixels of a surface are hidden for more than the few behind them.
+
+        All where the kernel is so narrow that it points out addresses; those that a comparison with earlier surfaces
+        of incidents would tell too much of.
+        """
+        surface, before, facts = layer.measured.surface, self.known.before, layer.measured.facts
+        if self.linked is None or surface is None:
             return None
-        facts = layer.measured.facts
         reach = max(facts.get("bandwidth_m", 0.0), 2 * facts.get("sigma_m", 0.0))
+        if reach < LEAST_REACH_M:
+            return np.ones(surface.values.shape, dtype=bool)
+        if before is None or "incidents" not in MEASURES[layer.spec.measure].needs:
+            return None
         return told_on(surface, before, reach, self.rule.least)
+
+    def _pixels(self, surface: Surface) -> int:
+        """How many pixels make the side of a cell."""
+        return max(1, round(self.result.grid.cell_m / surface.lattice.pixel_m))
 
     def _spread(self, key: str, layer: Layer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Hide a cell's numbers too where they were made with a hidden neighbour's count."""

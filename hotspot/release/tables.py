@@ -59,7 +59,7 @@ def blanked(frame: pd.DataFrame, hidden: Mask, *, keeps_class: bool = False) -> 
     return shown.assign(hidden=hidden)
 
 
-def masked_surface(surface: Surface, k: int, besides: Mask | None = None) -> tuple[Surface, Mask]:
+def masked_surface(surface: Surface, k: int, besides: Mask | None = None, block: int = 1) -> tuple[Surface, Mask]:
     """Return a surface without the pixels that too few incidents, answers or addresses carry.
 
     Parameters
@@ -70,6 +70,9 @@ def masked_surface(surface: Surface, k: int, besides: Mask | None = None) -> tup
         Smallest effective count and number of addresses shown; surfaces that no person stands behind pass whole.
     besides : array of bool, optional
         Pixels hidden for another reason.
+    block
+        Pixels along a cell's side: a cell is shown whole or not at all. A finer edge would be drawn by circles around
+        single addresses.
 
     Returns
     -------
@@ -83,9 +86,19 @@ def masked_surface(surface: Surface, k: int, besides: Mask | None = None) -> tup
     few = np.any([~(each >= k) for each in carried], axis=0) & known
     if besides is not None:
         few |= besides & known
+    few = _in_blocks(few, block) & known
     error = None if surface.error is None else np.where(few, np.nan, surface.error)
     masked = replace(surface, values=np.where(few, np.nan, surface.values), error=error, effective=None, places=None)
     return masked, few
+
+
+def _in_blocks(few: Mask, block: int) -> Mask:
+    """Spread a mask over every block of pixels that it touches."""
+    rows, cols = few.shape
+    padded = np.pad(few, ((0, -rows % block), (0, -cols % block)))
+    down, across = (side // block for side in padded.shape)
+    touched = padded.reshape(down, block, across, block).any(axis=(1, 3))
+    return np.asarray(touched.repeat(block, axis=0).repeat(block, axis=1)[:rows, :cols])
 
 
 def shown_hotspots(hotspots: gpd.GeoDataFrame, linked: Hidden | None, k: int, *, hours: bool) -> gpd.GeoDataFrame:
@@ -217,7 +230,8 @@ def without_small(sentences: Iterable[Told], k: int, *, points: bool = True) -> 
 def _without_points(sentence: Told) -> Told | None:
     """Take coordinates and rows of a delivery out of a sentence; None where nothing is left to say."""
     if {"x", "y"} & set(sentence.values):
-        return Told(STACKED, dict(sentence.values)) if "places" in sentence.values else None
+        told = {name: sentence.values[name] for name in ("n", "places") if name in sentence.values}
+        return Told(STACKED, told) if "places" in told else None
     rows = {"rows": Told(N_("not told here"))} if isinstance(sentence.values.get("rows"), list | tuple) else {}
     return Told(sentence.template, {**sentence.values, **rows})
 

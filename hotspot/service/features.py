@@ -6,6 +6,7 @@ Reference: OGC 17-069r4, https://docs.ogc.org/is/17-069r4/17-069r4.html
 import hashlib
 import hmac
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -190,7 +191,7 @@ class _Service:
             box = [float(each) for each in request.query_params.get("bbox", "").split(",") if each]
         except ValueError:
             limit, offset, box = 0, 0, []
-        if limit < 1 or offset < 0 or len(box) not in (0, 4):
+        if limit < 1 or offset < 0 or len(box) not in (0, 4) or not all(map(math.isfinite, box)):
             return JSONResponse({"code": "InvalidParameterValue", "description": "limit, offset, bbox"}, 400)
         frame = to_wgs84(offered[name])
         if box:

@@ -57,9 +57,12 @@ def _corner(area: str) -> tuple[float, float]:
 
 def _rows(counts: dict[Atom, int]) -> gpd.GeoDataFrame:
     words = {"vandalism": "Hærværk", "theft": "Tyveri"}
-    rng, rows = np.random.default_rng(7), []
+    rows = []
     for (delivery, area, year, kind), n in sorted(counts.items()):
         west, south = _corner(area)
+        rng = np.random.default_rng(
+            [7, delivery, AREAS.index(area), year, KINDS.index(kind)]
+        )  # one more moves no other
         for number in range(n):
             when = pd.Timestamp(year, 2 + number % 9, 3 + number % 20, 12, tz="UTC")
             where = west + 110 + 80 * rng.random(), south + 110 + 80 * rng.random()  # all in one cell

@@ -49,7 +49,7 @@ def test_a_box_asks_for_a_part(client):
     assert 0 < part["numberMatched"] < everything["numberMatched"]
 
 
-@pytest.mark.parametrize("query", ["limit=x", "limit=0", "offset=-1", "bbox=1,2,3"])
+@pytest.mark.parametrize("query", ["limit=x", "limit=0", "offset=-1", "bbox=1,2,3", "bbox=nan,nan,nan,nan"])
 def test_impossible_questions_are_refused(client, query):
     assert client.get(f"/ogc/collections/priorities/items?{query}").status_code == 400
 
