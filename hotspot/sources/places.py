@@ -134,9 +134,11 @@ def withheld_by_code(frame: pd.DataFrame, withheld: pd.Series) -> tuple[Told, ..
         sentence = (
             N_("“{code}”: all {n} rows lack a place, so no map of it can be made from this file.")
             if row["mean"] == 1
-            else N_("“{code}”: {n} {n:row|rows} ({share:.0%}) {n:lacks|lack} a place.")
+            else N_("“{code}”: {n} {n:row|rows} ({share:.0%}; {rows:row|rows} {rows}) {n:lacks|lack} a place.")
         )
-        told.append(Told(sentence, {"code": str(code), "n": int(row["sum"]), "share": float(row["mean"])}))
+        rows = [str(each) for each in frame.index[withheld & (frame["code"] == code)][:3]]
+        values = {"code": str(code), "n": int(row["sum"]), "share": float(row["mean"]), "rows": rows}
+        told.append(Told(sentence, values))
     return tuple(told)
 
 

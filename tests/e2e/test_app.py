@@ -189,7 +189,7 @@ def test_an_import_tells_the_bad_row_and_can_be_undone(visit: Visit, server: Ser
     page.get_by_label("Whose delivery (a new one replaces the old)").fill("shops")
     page.get_by_label("Reference system, if the file does not say").fill("EPSG:25832")
     pick(page, page.get_by_role("combobox", name="What it holds"), "daily visits", typed="daily")
-    expect(page.get_by_text("2 rows read, 1 can be used, 1 are set aside.")).to_be_visible()
+    expect(page.get_by_text("2 rows read, 1 can be used, 1 set aside.")).to_be_visible()
     assert "shops" not in sources(server.folder)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Imported. The answers are worked out anew.")).to_be_visible()

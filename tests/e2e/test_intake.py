@@ -190,7 +190,7 @@ def test_a_broken_file_is_refused_in_words_and_a_column_can_be_changed(browser: 
         still(page)
         page.get_by_text("Columns that are not used (2)").click()
         pick(page, page.get_by_role("combobox", name="Styrke"), "light (lumen)")
-        expect(page.get_by_text("Styrke is read as flux_lm")).to_be_visible()
+        expect(page.get_by_text("Styrke is read as “light (lumen)”")).to_be_visible()
         import_it(page)
         with closing(Store(study)) as store:
             assert sorted(store.snapshot().tables["lamps"].frame["flux_lm"]) == [2800, 3200]

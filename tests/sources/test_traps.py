@@ -231,6 +231,7 @@ def test_zero_and_blank_places_are_two_things(tmp_path):
     taken = read_table(path, "incidents", PLACE, crs="EPSG:25832")
     assert dict(taken.table.dropped) == {"place given as 0,0": 1, "no place given": 1}
     assert "1 row gives its place as 0,0 (row ['3']): it is withheld." in sentences(taken)
+    assert "“Vold”: 2 rows (67%; rows ['3', '4']) lack a place." in sentences(taken)
 
 
 def test_piles_of_points_are_told_and_scattered_ones_are_not(tmp_path):
