@@ -128,3 +128,22 @@ def cut(first: int, end: int, out: FloatArray, field: NDArray[Any], noise: float
         for j in range(out.shape[1]):
             value = field[i, j]
             out[i, j] = value if value > noise else 0.0
+
+
+@numba.njit(cache=True, nogil=True)
+def gather(mask: NDArray[np.bool_], down: Pair, across: Pair, tall: FloatArray, out: FloatArray) -> None:
+    """Spread the cells of a place on the lattice as `widen` and `heighten` read it: down the rows, then across.
+
+    ``tall`` has the rows of the lattice and the columns of the mask; both it and ``out`` begin as 0.
+    """
+    at, weights = down
+    for i in range(mask.shape[0]):
+        for k in range(SUPPORT):
+            share, row = weights[i, k], at[i] - 1 + k
+            for j in range(mask.shape[1]):
+                tall[row, j] += share * mask[i, j]
+    at, weights = across
+    for i in range(tall.shape[0]):
+        for j in range(tall.shape[1]):
+            for k in range(SUPPORT):
+                out[i, at[j] - 1 + k] += weights[j, k] * tall[i, j]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hotspot.stats.bands import in_bands, threads_for
 from hotspot.stats.kernel_sums import GAUSSIAN_REACH
-from hotspot.stats.spline_knots import SUPPORT, Knots, cut, heighten, read, spread, widen
+from hotspot.stats.spline_knots import SUPPORT, Knots, cut, gather, heighten, read, spread, widen
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -149,9 +149,24 @@ def cells_of(field: NDArray[Any], lattice: Lattice, how: tuple[float, int]) -> F
 
 
 def mass_counted(mask: BoolArray, lattice: Lattice) -> FloatArray:
-    """Spread the cells of a place on the lattice, as `cells_of` reads them."""
-    down, across = (_upsampling(lattice, axis) for axis in (0, 1))
-    return np.asarray(down.T @ (across.T @ np.ascontiguousarray(mask.T, dtype=np.float64)).T)
+    """Spread the cells of a place on the lattice, as `cells_of` reads them.
+
+    Parameters
+    ----------
+    mask
+        Cells of the place.
+    lattice
+        From `lattice_for`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sums at the knots.
+    """
+    tall, out = np.zeros((lattice.knots[0], mask.shape[1])), np.zeros(lattice.knots)
+    down, across = (_knots_under(lattice, axis, np.float64) for axis in (0, 1))
+    gather(mask, down, across, tall, out)
+    return out
 
 
 def _knots_under(lattice: Lattice, axis: int, real: Any) -> tuple[NDArray[np.int64], NDArray[Any]]:  # noqa: ANN401 - a type of numpy's
@@ -159,18 +174,6 @@ def _knots_under(lattice: Lattice, axis: int, real: Any) -> tuple[NDArray[np.int
     at = (np.arange(lattice.cells[axis]) - lattice.start[axis]) / lattice.step
     first = np.floor(at).astype(np.int64)
     return first, np.stack(_spline(at - first), axis=1).astype(real)
-
-
-def _upsampling(lattice: Lattice, axis: int) -> Any:  # noqa: ANN401 - scipy's sparse arrays carry no useful type
-    """Return the sparse matrix that reads the lattice at the cell centres of one axis."""
-    from scipy.sparse import csr_array
-
-    n = lattice.cells[axis]
-    at = (np.arange(n) - lattice.start[axis]) / lattice.step
-    first = np.floor(at).astype(np.int64)
-    weights = np.stack(_spline(at - first), axis=1)
-    where = (first[:, None] + np.arange(-1, 3)[None, :]).ravel()
-    return csr_array((weights.ravel(), where, np.arange(0, SUPPORT * n + 1, SUPPORT)), shape=(n, lattice.knots[axis]))
 
 
 def _spline(u: FloatArray) -> list[FloatArray]:

@@ -123,7 +123,7 @@ def shares(
     numpy.ndarray
         Share, shape (incidents,): the transpose of `surface` applied to the mask.
     """
-    return read_off(column, row, _mass_field(mask, lattice, how), lattice) / how[0] ** 2
+    return read_off(column, row, _mass_field(mask, lattice, how, how[0] ** -2), lattice)
 
 
 def mass(mask: BoolArray, lattice: Lattice, how: tuple[float, int]) -> FloatArray:
@@ -141,11 +141,11 @@ def mass(mask: BoolArray, lattice: Lattice, how: tuple[float, int]) -> FloatArra
     numpy.ndarray
         Share at every cell centre, in [0, 1].
     """
-    field = _mass_field(mask, lattice, how)
-    return np.asarray(np.minimum(cells_of(field, lattice, how) / how[0] ** 2, 1.0))
+    share = cells_of(_mass_field(mask, lattice, how, how[0] ** -2), lattice, how)
+    return np.minimum(share, 1.0, out=share)
 
 
-def _mass_field(mask: BoolArray, lattice: Lattice, how: tuple[float, int]) -> NDArray[Any]:
+def _mass_field(mask: BoolArray, lattice: Lattice, how: tuple[float, int], times: float) -> NDArray[Any]:
     """Smooth the mask on the lattice."""
     if is_read(lattice, how):
         counted = mass_counted(mask, lattice).astype(_real(how[1]))
@@ -153,7 +153,7 @@ def _mass_field(mask: BoolArray, lattice: Lattice, how: tuple[float, int]) -> ND
         counted = np.zeros(lattice.knots, dtype=np.float32)
         top, left = (round(-first) for first in lattice.start)
         counted[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
-    return _smoothed(counted, lattice, how, 1.0)
+    return _smoothed(counted, lattice, how, times)
 
 
 def _real(power: int) -> type[np.float64 | np.float32]:
