@@ -12,6 +12,7 @@ from hotspot.ui.access import FREE_FILTERS, LOWERS, SEES_ALL, Reader
 from hotspot.ui.desk import Desk
 
 _THOUSAND = 1000
+_OFFERED = ("period", "categories", "light", "weights", "budget_dkk")
 _LANGUAGES: dict[Language, str] = {"da": "Dansk", "en": "English"}
 
 
@@ -83,6 +84,8 @@ def sidebar(desk: Desk, reader: Reader, language: Language) -> Asked:
     if audience not in FREE_FILTERS:
         return Asked(desk.store.study, audience, reader.owner, language)
     study = desk.recipe(remembered("r"))
+    if audience not in SEES_ALL:
+        study = _offered(desk.store.study, study)
     if remembered("r") not in ("", study.key):
         st.sidebar.warning(_("The address asks for choices that are not kept here. The study's own are shown."))
     changed = _recipe(desk, study, _, language)
@@ -224,6 +227,15 @@ def _audience(reader: Reader, _: Words) -> Audience:
         help=_("Shows what another reader may see. It never shows more than your own sign-in allows."),
     )  # fmt: skip
     return chosen if chosen in choices else choices[-1]  # whatever a browser sends
+
+
+def _offered(own: Study, stored: Study) -> Study:
+    """Return of a stored recipe what the form and the pages offer; all else is the study's own.
+
+    Whoever runs the command line stores recipes too. One with cells of another size, laid over the study's own, would
+    tell by its sums what those of them hide.
+    """
+    return own.but(**{name: getattr(stored, name) for name in _OFFERED})
 
 
 def _recipe(desk: Desk, study: Study, _: Words, language: Language) -> Study | None:

@@ -1,10 +1,14 @@
-"""What a reader could work out: every published number becomes an equation, and a linear program does the rest."""
+"""What a reader could work out: every published number becomes an equation, and a linear program does the rest.
+
+Where each attack is tried: differencing filters and neighbouring periods here and in `test_search`; drawn polygons here
+and in `test_attack_maps`; zooms here, in `test_doors` (cells of another size) and in `test_attack_pixels`; sorting and
+histograms in `test_attack_maps`; sentences, exports and messages here and, all doors at once, in `test_attack_twins`.
+"""
 
 import datetime as dt
 import re
 import shutil
 from io import BytesIO
-from itertools import product
 
 import geopandas as gpd
 import numpy as np
@@ -14,8 +18,6 @@ import pypdf
 import pytest
 import rasterio
 import scipy.sparse as sp
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from hotspot.counting import in_period
@@ -23,7 +25,7 @@ from hotspot.errors import AccessError
 from hotspot.pipeline import run
 from hotspot.release import before, cells, linked, note, release
 from hotspot.release.order import OUT
-from hotspot.release.ties import Book, hide_tied, small_counts
+from hotspot.release.ties import small_counts
 from hotspot.report import priority_table, row_sentence
 from hotspot.report.export import write_csv, write_geojson, write_surfaces
 from hotspot.report.frames import priority_frame
@@ -391,82 +393,3 @@ def test_earlier_measures_with_few_incidents_keep_all_their_numbers(result):
     assert len(gone) == ((true > 0) & (true < K)).any(axis=1).sum() > 0
     assert gone.select_dtypes("number").isna().all().all()
     assert not any(each.values for each in gone["verdict"])
-
-
-# the search: any tables, any order of asking
-
-
-@st.composite
-def towns(draw):
-    """Incidents of a few places, years and kinds, and a sequence of questions about them."""
-    places, years, kinds = draw(st.integers(2, 4)), draw(st.integers(1, 3)), draw(st.integers(2, 3))
-    counts = draw(st.lists(st.integers(0, 9), min_size=places * years * kinds, max_size=places * years * kinds))
-    sides = (places, years, kinds)
-    questions = draw(
-        st.lists(st.tuples(*(st.sets(st.integers(0, side - 1), min_size=1) for side in sides)), min_size=1, max_size=6)
-    )
-    return np.array(counts, dtype=float).reshape(sides), questions
-
-
-def fixed_table(counts, rule):
-    """The fixed table of such a town, protected by a rule: key to count, NaN where hidden."""
-    book = Book()
-    sides = [[*range(side), "all"] for side in counts.shape]
-    index = {
-        key: np.ix_(*([part] if part != "all" else range(side) for part, side in zip(key, counts.shape, strict=True)))
-        for key in product(*sides)
-    }
-    for key, where in index.items():
-        book.enter(key, counts[where].sum())
-    for key in index:
-        for axis, part in enumerate(key):
-            if part == "all":
-                book.tie(key, [(*key[:axis], own, *key[axis + 1 :]) for own in range(counts.shape[axis])])
-    tied = book.tied()
-    hidden = rule(tied, K)
-    return index, {key: np.nan if away else n for key, n, away in zip(tied.keys, tied.counts, hidden, strict=True)}
-
-
-def revealed(counts, questions, rule):
-    """The answers to questions that can be put together from the table, and the small counts that they pin."""
-    index, shown = fixed_table(counts, rule)
-    lines, told = [], []
-    for key, n in shown.items():
-        if np.isfinite(n):
-            line = np.zeros(counts.shape)
-            line[index[key]] = 1.0
-            lines.append(line.ravel())
-            told.append(n)
-    pinned = []
-    secrets = {key: counts[where].sum() for key, where in index.items()}
-    masks = [index[key] for key, n in secrets.items() if 0 < n < K] + [np.ix_(*map(sorted, each)) for each in questions]
-    for where in masks:
-        goal = np.zeros(counts.shape)
-        goal[where] = 1.0
-        if not 0 < counts[where].sum() < K:
-            continue
-        ends = [
-            linprog(sign * goal.ravel(), A_eq=np.array(lines), b_eq=told, bounds=(0, None), method="highs").fun
-            if lines
-            else None
-            for sign in (1.0, -1.0)
-        ]
-        if None not in ends and -ends[1] - ends[0] < 1 - 1e-6:
-            pinned.append(counts[where].sum())
-    return pinned
-
-
-@settings(max_examples=80)
-@given(towns())
-def test_no_sequence_of_questions_to_the_fixed_table_pins_a_small_count(town):
-    counts, questions = town
-    single = [
-        each for each in questions if all(len(part) in (1, side) for part, side in zip(each, counts.shape, strict=True))
-    ]
-    assert not revealed(counts, single, hide_tied)
-
-
-def test_the_search_finds_what_a_weaker_rule_gives_away():
-    counts = np.array([[[12.0, 3], [25, 8]], [[14, 9], [30, 6]]])
-    assert revealed(counts, [], lambda tied, k: small_counts(tied.counts, k))
-    assert not revealed(counts, [], hide_tied)

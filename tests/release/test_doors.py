@@ -135,3 +135,19 @@ def test_a_planner_may_filter_and_is_accounted_for_after_the_answer_alone(visit,
     assert (told["what"], told["as"], told["who"], told["filters"]) == ("filter", "planner", "3f9a", ["categories"])
     assert told["recipe"] == free.key
     assert told["result"] == store.snapshot().key_for(free)
+
+
+@pytest.mark.parametrize("change", [{"cell_m": 200.0}, {"cell_m": 50.0, "categories": ("vandalism",)}, {"seed": 99}])
+def test_nobody_under_the_rule_gets_cells_of_another_size_over_the_studys_own(visit, study, change):
+    """Sums of larger cells, less those of the smaller ones inside that are shown, would tell those that are hidden."""
+    own = Store(study).study
+    stored = own.but(**change)
+    stored.write(study / "recipes" / f"{stored.key}.toml")
+    offered = own.but(categories=stored.categories)
+    work_run(str(study), offered.plain(), lambda _step, _share: None)
+    app, _sent = visit("planner", "map_page", {"r": stored.key})
+    assert app.session_state["seen"] == "planner"
+    assert app.query_params["r"] != [stored.key]
+    assert [each for each in app.sidebar.warning if "not kept here" in each.value]
+    app, _sent = visit("admin", "map_page", {"r": stored.key})
+    assert app.session_state["waits"] == stored.key

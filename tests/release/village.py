@@ -14,7 +14,7 @@ from hotspot.pipeline import run
 from hotspot.release import before, note, release
 from hotspot.release.order import OUT
 from hotspot.report import priority_table, row_sentence
-from hotspot.report.frames import portfolio_frame, priority_frame
+from hotspot.report.frames import column_of, portfolio_frame, priority_frame, support_frame
 from hotspot.report.tables import coverage_table, findings_text
 from hotspot.service.features import collections_of
 from hotspot.store import Store
@@ -178,7 +178,16 @@ class Reader:
                     self.hear(self.which(delivery, row["id"], years, self._kinds(layer, kinds)), n, name)
 
     def _files(self, shown, delivery, years, kinds):
-        """Scores, parts and what measures act on, as files tell them."""
+        """Counts of places, scores, parts and what measures act on, as files and explanations tell them."""
+        areas = support_frame(shown, "areas").set_index("area_id")
+        for key, layer in shown.layers.items():
+            own = self._kinds(layer, kinds)
+            for area_id, n in areas.get(column_of(key, "n"), pd.Series(dtype=float)).items():
+                if layer.spec.support == "areas":
+                    self.hear(self.which(delivery, area_id, years, own), n, f"file {key}")
+            for area_id, row in layer.frame.iterrows() if layer.spec.measure == "observed_expected" else ():
+                made = row["value"] * row["expected"]  # what a reader multiplies back
+                self.hear(self.which(delivery, area_id, years, own), round(made, 4), f"made of {key}")
         ranked = priority_frame(shown, "en").set_index("area_id")
         for key, layer in shown.layers.items():
             if layer.spec.support == "areas" and f"part_{key}" in ranked:
