@@ -13,6 +13,12 @@ from hotspot.glossary import Language, words
 
 _ENDINGS = (".gpkg", ".csv", ".geojson", "")
 _WRITTEN = N_("{out} is written for {audience}.")
+_COUNTS = N_(
+    "Incidents by place, whole year and category. Empty text is all of them. A year's counts stand as they were told "
+    "first: rows delivered later do not change them. A row with hidden = 1 may not be told."
+)
+_NO_COUNTS = N_("none can be told of this recipe beside those told before")
+_TABLES = ("priorities", "counts")
 _READERS = {
     "council": N_("the council"),
     "partner": N_("the housing association"),
@@ -45,6 +51,7 @@ def export(
     folder: Folder,
     *,
     out: Out,
+    table: Annotated[str, typer.Option("--table", help="For .csv: priorities or counts.")] = "priorities",
     audience: Audiences = "planner",
     owner: Owner = "",
     language: SpokenIn = None,
@@ -56,11 +63,14 @@ def export(
 
     spoken(language, "da")
     check_target(out, _ENDINGS)
+    _check_table(table, out)
     with current_release(folder, audience, owner) as shown, writing(out):
         wanted = spoken(language, shown.study.language)
         match out.suffix.lower():
             case ".gpkg":
                 write_geopackage(shown, out, wanted)
+            case ".csv" if table == "counts":
+                write_csv(_counts(shown, wanted), out, wanted)
             case ".csv":
                 write_csv(priority_frame(shown, wanted), out, wanted)
             case ".geojson":
@@ -69,6 +79,28 @@ def export(
                 _needs_surfaces(shown, out)
                 write_surfaces(shown, out)
     _say_written(out, audience, wanted)
+    if table == "counts":
+        line(words(wanted)(_COUNTS))
+
+
+def _check_table(table: str, out: Path) -> None:
+    if table not in _TABLES or (table == "counts" and out.suffix.lower() != ".csv"):
+        raise StudyError(
+            N_("A table is priorities, or counts as a .csv."), N_("{table} as {name}"),
+            N_("--table counts --out counts.csv"),
+            table=table, name=out.name,
+        )  # fmt: skip
+
+
+def _counts(shown: Any, language: Language) -> Any:  # noqa: ANN401 - a release; a frame
+    from hotspot.report.frames import counts_frame
+
+    if shown.counts.empty:
+        raise StudyError(
+            N_("The table of counts is of the study's own recipe, and one only."), _NO_COUNTS,
+            N_("give the study back the categories, light and places of the first table"),
+        )  # fmt: skip
+    return counts_frame(shown, language)
 
 
 def _needs_surfaces(shown: Any, out: Path) -> None:  # noqa: ANN401 - a release

@@ -60,6 +60,26 @@ class Cube:
 NO_CUBE = Cube({}, (), (), {})
 
 
+@dataclass(frozen=True)
+class Table:
+    """The fixed table as it may be told.
+
+    Parameters
+    ----------
+    cube
+        Its numbers.
+    hidden
+        Lines that are hidden from all who may not see small counts.
+    """
+
+    cube: Cube
+    hidden: frozenset[Key]
+
+    def told(self) -> dict[Key, float]:
+        """Return what is told, zeros too: beside a line that was hidden, they say that there were none."""
+        return {key: n for key, n in self.cube.counts.items() if key not in self.hidden}
+
+
 def count_cube(result: Result) -> Cube:
     """Count a result's incidents by area, whole calendar year and category.
 
@@ -79,7 +99,7 @@ def count_cube(result: Result) -> Cube:
     tree = _tree({str(each) for each in rows["category"].unique()}, result.categories)
     areas = tuple(str(each) for each in result.places.index)
     codes = [ALL, *(code for parts in tree.values() for code in parts)]
-    shares = _by_period(rows, result.record.period, result.place.timezone)
+    shares = _by_period(rows, result.record.period, _covered_until(result), result.place.timezone)
     below = np.array([np.isin(codes, _leaves(code, tree)) for code in codes], dtype=float)
     own = (
         pd.Index(areas).get_indexer(pd.Index(rows["area_id"])),
@@ -126,12 +146,23 @@ def _leaves(code: str, tree: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [code, *below]
 
 
-def _by_period(rows: pd.DataFrame, period: tuple[dt.date, dt.date], timezone: str) -> dict[str, pd.Series]:
+def _covered_until(result: Result) -> dt.date:
+    """Return the last day that every source of incidents covers: a year is counted once it is over in all of them."""
+    table = result.record.coverage
+    if table.empty:
+        return dt.date.max
+    last = table.loc[table["kind"] == "incidents", "last"].dropna()
+    return min((pd.Timestamp(each).date() for each in last), default=dt.date.max)
+
+
+def _by_period(
+    rows: pd.DataFrame, period: tuple[dt.date, dt.date], until: dt.date, timezone: str
+) -> dict[str, pd.Series]:
     """Share every incident's chance to count among the whole years of the period; without one, the period itself."""
     light = (rows["membership"] / rows["in_period"].where(rows["in_period"] > 0)).fillna(0.0)
     found: dict[str, pd.Series] = {}
     for year in range(period[0].year, period[1].year + 1):
         days = dt.date(year, 1, 1), dt.date(year, 12, 31)
-        if period[0] <= days[0] and days[1] <= period[1]:
+        if period[0] <= days[0] and days[1] <= min(period[1], until):
             found[str(year)] = in_period(rows, days, timezone) * light
     return found or {f"{period[0]}..{period[1]}": rows["membership"]}

@@ -19,6 +19,7 @@ from hotspot.release.asked import Asked, beside_table, chances
 from hotspot.release.contract import Release
 from hotspot.release.deliveries import NO_DELIVERIES, Deliveries
 from hotspot.release.rules import RULES
+from hotspot.release.standing import NOTHING_STANDS, Standing, has_table
 from hotspot.release.ties import small_counts
 from hotspot.site import Audience
 from hotspot.store import Snapshot, Store
@@ -42,12 +43,15 @@ class Differences:
     fixed : array, shape (incidents, lines), optional
         As ``steps``, for each period and category of the fixed tables that were told on the same data. They are by
         place, so they tell nothing of smaller parts.
+    standing
+        What of the fixed table was told with other deliveries.
     """
 
     incidents: gpd.GeoDataFrame
     steps: npt.NDArray[np.float64]
     deliveries: Deliveries = NO_DELIVERIES
     fixed: npt.NDArray[np.float64] | None = None
+    standing: Standing = NOTHING_STANDS
 
     @property
     def filtered(self) -> bool:
@@ -192,7 +196,17 @@ def before(store: Store, snapshot: Snapshot, result: Result) -> Differences | No
     if not others:
         return found
     placed = result.points["incidents"]
-    return replace(found, deliveries=told) if found else Differences(placed, np.zeros((len(placed), 0)), told)
+    found = found or Differences(placed, np.zeros((len(placed), 0)))
+    return replace(found, deliveries=told, standing=_standing(noted[: _first(noted, asked, data)], asked, data))
+
+
+def _standing(noted: Sequence[Mapping[str, Any]], asked: Asked, data: str) -> Standing:
+    """Return what of the fixed table was told with other deliveries, however long ago."""
+    tables = [each for each in noted if each.get("data", data) != data and has_table(each.get("told", {}))]
+    recipes = [Asked.read(each) for each in tables]
+    alike = all((each.categories, each.light) == (asked.categories, asked.light) for each in recipes)
+    places = {each["data"].split("-")[1:] == data.split("-")[1:] for each in tables}
+    return Standing.of([each["told"] for each in tables], comparable=alike and False not in places)
 
 
 def note(store: Store, snapshot: Snapshot, result: Result, audience: Audience, shown: Release) -> None:

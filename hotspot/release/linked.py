@@ -13,13 +13,14 @@ from hotspot.counting import areas_of
 from hotspot.layers import Layer
 from hotspot.measures import MEASURES
 from hotspot.pipeline import Result
-from hotspot.release.cube import ALL, Cube
+from hotspot.release.cube import ALL, Cube, Table
 from hotspot.release.deliveries import named, of_sites
 from hotspot.release.earlier import Differences
+from hotspot.release.standing import LINE
 from hotspot.release.ties import Book, Tied, hide_tied
 from hotspot.study import LIGHT
 
-COUNT, CUBE, ANSWERS, SPOT, ACTS = "n", "cube", "answers", "spot", "acts"
+COUNT, CUBE, ANSWERS, SPOT, ACTS = "n", LINE, "answers", "spot", "acts"
 _TINY = 1e-6
 _OUTSIDE = "outside every place"
 _ACTS_ON = "acts_on"
@@ -37,10 +38,13 @@ class Hidden:
         The counts and their sums.
     mask : array of bool, shape (counts,)
         Which are hidden.
+    table
+        The fixed table as it may be told beside those of earlier deliveries; None where none is told.
     """
 
     tied: Tied
     mask: Mask
+    table: Table | None = None
 
     def __post_init__(self) -> None:
         """Look counts up by key."""
@@ -49,7 +53,12 @@ class Hidden:
     def of(self, *keys: Hashable) -> Mask:
         """Say of each key whether its count is hidden; a count that is in no table is not."""
         at: Mapping[Hashable, int] = self._at  # type: ignore[attr-defined]  # set above
-        return np.array([key in at and bool(self.mask[at[key]]) for key in keys], dtype=bool)
+        table = self.table.hidden if self.table else frozenset()
+        return np.array([
+            key[1:] in table if self.table and isinstance(key, tuple) and key[0] == CUBE
+            else key in at and bool(self.mask[at[key]])
+            for key in keys
+        ], dtype=bool)  # fmt: skip
 
 
 def linked(result: Result, cube: Cube, k: int, before: Differences | None = None) -> Hidden:
@@ -160,13 +169,19 @@ def numbers_told(result: Result, hidden: Hidden) -> dict[str, float]:
     Returns
     -------
     dict
-        Key to count; those that are zero are left out, since what is small beside them is hidden anyhow.
+        Key to count; those that are zero are left out but for the fixed table's, since what is small beside them is
+        hidden anyhow.
     """
     tied = hidden.tied
     rows = zip(tied.keys, tied.counts, tied.printed & ~hidden.mask, strict=True)
-    told = {key: float(n) for key, n, shown in rows if shown and n > _TINY and not _unsteady(key)}
+    told = {
+        key: float(n)
+        for key, n, shown in rows
+        if shown and n > _TINY and not _unsteady(key) and not (isinstance(key, tuple) and key[0] == CUBE)
+    }
+    table = {named(CUBE, *key): n for key, n in hidden.table.told().items()} if hidden.table else {}
     lines = {text: told[key] for text, key in _as_lines(result, told).items()}
-    return lines | {_text(key): n for key, n in told.items()}
+    return table | lines | {_text(key): n for key, n in told.items()}
 
 
 def _spot_of_cells(result: Result, spots: gpd.GeoDataFrame) -> pd.Series:

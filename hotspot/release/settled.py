@@ -1,7 +1,7 @@
 """What of a result may not be told to everybody, worked out once for all audiences."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,9 @@ from hotspot.release.cells import hidden_cells
 from hotspot.release.cube import NO_CUBE, Cube, count_cube
 from hotspot.release.deliveries import NO_DELIVERIES, Deliveries
 from hotspot.release.earlier import Differences
-from hotspot.release.linked import ANSWERS, Hidden, counts_answers, linked
+from hotspot.release.linked import ANSWERS, CUBE, Hidden, counts_answers, linked
 from hotspot.release.order import order_for_all
+from hotspot.release.standing import NOTHING_STANDS, stand
 from hotspot.release.ties import LEAST_INCIDENTS
 
 Mask = npt.NDArray[np.bool_]
@@ -31,7 +32,7 @@ class Settled:
     before
         How it differs from what was released before.
     cube
-        The fixed table; empty for another recipe than the study's own.
+        The fixed table as it stands, see `hotspot.release.standing`; empty for another recipe than the study's own.
     linked
         Which counts of places, hot spots and measures are hidden.
     layers
@@ -76,10 +77,14 @@ def settle(result: Result, before: Differences | None = None) -> Settled:
     filtered = before is not None and before.filtered
     cube = NO_CUBE if filtered else count_cube(result)
     hidden = linked(result, cube, LEAST_INCIDENTS, before)
+    lines = list(cube.counts)
+    gone = [key for key, away in zip(lines, hidden.of(*((CUBE, *key) for key in lines)), strict=True) if away]
+    table = stand(cube, set(gone), before.standing if before is not None else NOTHING_STANDS)
+    hidden = replace(hidden, table=table)
     layers = {key: _of_layer(key, layer, hidden) for key, layer in result.layers.items()}
     layers |= hidden_cells(result, LEAST_INCIDENTS, before)
     settled, order = order_for_all(result, layers)
-    return Settled(settled, before, cube, hidden, layers, order)
+    return Settled(settled, before, table.cube, hidden, layers, order)
 
 
 def _of_layer(key: str, layer: Layer, hidden: Hidden) -> Mask:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hotspot.glossary import Language
 from hotspot.release.contract import Release, Shown
-from hotspot.report.names import text_of
+from hotspot.report.names import category_name, text_of
 from hotspot.report.sentences import reason_texts
 
 MAIN = "hotspots"
@@ -156,6 +156,33 @@ def portfolio_frame(release: Release, language: Language) -> pd.DataFrame:
         elif table[name].dtype == object:
             table[name] = [text_of(each, language) for each in table[name]]
     return table
+
+
+def counts_frame(release: Release, language: Language) -> pd.DataFrame:
+    """Return the fixed table as a file holds it: incidents by place, year and category, with every total.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        Language of names.
+
+    Returns
+    -------
+    DataFrame
+        area_id, name, period, category, category_name, n and ``hidden``; empty text is "all". Nothing in it for another
+        recipe than the study's own, and where a table was told before that no second one can stand beside.
+    """
+    table = release.counts
+    if table.empty:
+        return pd.DataFrame(columns=["area_id", "name", "period", "category", "category_name", "n", "hidden"])
+    names = release.places["name"]
+    said = [category_name(code, language, release.categories) if code else "" for code in table["category"]]
+    own = table["area_id"].map(names).fillna("")
+    return table.assign(name=own, category_name=said)[
+        ["area_id", "name", "period", "category", "category_name", "n", "hidden"]
+    ]
 
 
 def file_frames(release: Release, language: Language) -> dict[str, pd.DataFrame]:
