@@ -88,7 +88,9 @@ def tolerance_contours(
     return gpd.GeoDataFrame(rows, columns=["level", "side", "geometry"], geometry="geometry", crs=crs)
 
 
-def _shapes(beyond: Floats, least: float, place: Frame, *, areas: bool) -> shapely.MultiLineString | shapely.MultiPolygon:
+def _shapes(
+    beyond: Floats, least: float, place: Frame, *, areas: bool
+) -> shapely.MultiLineString | shapely.MultiPolygon:
     """Draw where a surface is at, or at least, a number of standard errors."""
     rows, columns = beyond.shape
     if min(rows, columns) < 2 or not np.isfinite(beyond).any():  # noqa: PLR2004 - no line without two rows and columns
