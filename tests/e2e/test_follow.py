@@ -83,14 +83,15 @@ def test_figures_one_to_four_of_places_are_those_of_the_raw_rows(raw: RawTown, h
     nuisance = raw.count(raw.areas[MANY], NUISANCE)
     for audience, its in handed.items():
         areas, told = its.layer("areas"), its.explained
+        within = 1e-12 if audience == "admin" else 1e-9  # the others are told nine digits
         assert areas.loc[MANY, "observed_expected_n"] == recorded, audience
         assert told[MANY]["layers"]["observed_expected"]["n"] == recorded, audience
         assert areas.loc[MANY, "nuisance_n"] == nuisance, audience
         assert told[MANY]["layers"]["nuisance"]["n"] == nuisance, audience
         assert areas.loc[FELT, "felt_unsafe_n"] == answers, audience
         assert told[FELT]["layers"]["felt_unsafe"]["n"] == answers, audience
-        assert areas.loc[FELT, "felt_unsafe"] == pytest.approx(unsafe, abs=1e-12), audience
-        assert told[FELT]["layers"]["felt_unsafe"]["value"] == pytest.approx(unsafe, abs=1e-12), audience
+        assert areas.loc[FELT, "felt_unsafe"] == pytest.approx(unsafe, abs=within), audience
+        assert told[FELT]["layers"]["felt_unsafe"]["value"] == pytest.approx(unsafe, abs=within), audience
         ratio = recorded / areas.loc[MANY, "observed_expected_expected"]
         assert areas.loc[MANY, "observed_expected"] == pytest.approx(ratio), audience
         assert told[MANY]["layers"]["observed_expected"]["value"] == pytest.approx(ratio), audience
@@ -153,7 +154,8 @@ def test_figure_ten_the_light_of_a_path(town: Path, handed: dict[str, Handed]) -
         wanted = lux_along(ways[way], lamps.iloc[by_way.get_group(way)])
         found = segments["path_light_mean_lx"].iloc[way]
         assert found == pytest.approx(wanted, rel=0.05, abs=0.01), segments.index[way]
-        assert handed["admin"].layer("segments")["path_light_mean_lx"].iloc[way] == found
+        exact = handed["admin"].layer("segments")["path_light_mean_lx"].iloc[way]
+        assert found == pytest.approx(exact, rel=1e-8)  # a planner is told nine digits
     assert not handed["council"].has("segments")
 
 
