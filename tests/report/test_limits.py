@@ -43,7 +43,8 @@ def test_caveats_and_weights_of_what_counts(council: Release) -> None:
 
 def test_layers_that_count_unseen_are_named_and_weighted(council: Release, admin: Release) -> None:
     unseen = admin.layers["path_light"].spec
-    spec = dataclasses.replace(unseen, priority=dataclasses.replace(council.counted["felt_unsafe"].priority, weight=0.9))
+    felt = council.counted["felt_unsafe"].priority
+    spec = dataclasses.replace(unseen, priority=dataclasses.replace(felt, weight=0.9))
     other = dataclasses.replace(council, counted={**council.counted, "path_light": spec})
     texts = [block.text for block in what_is_not_said(other, "da") if isinstance(block, Text)]
     assert any(text.endswith(f"som kort i denne udgave: {spec.title['da']}.") for text in texts)
