@@ -139,7 +139,10 @@ class _Maker:
             told.append(Told(N_("Hot spots' incidents are told in tens here: other answers were shown before.")))
         withheld = int((every["addresses"].astype(float) < rule.least).sum())
         if withheld:
-            few = N_("{count} hot spots are not shown, because fewer than {k} addresses carry them.")
+            few = N_(
+                "{count} hot {count:spot is|spots are} not shown, because fewer than {k} addresses carry "
+                "{count:it|them}."
+            )
             told.append(Told(few, {"count": withheld, "k": rule.least}))
         if rule.least and deliveries.told:
             since = N_(

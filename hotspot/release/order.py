@@ -18,7 +18,10 @@ from hotspot.pipeline.steps import titled, weights_of
 OUT = N_(
     "{component} does not count in the order: its number is too small to tell everybody, or would tell such a one."
 )
-SAID = N_("{count} places have a number that not everybody may be told. The order is made without it, for all alike.")
+SAID = N_(
+    "{count} {count:place has|places have} a number that not everybody may be told. The order is made without it, for "
+    "all alike."
+)
 _VALUE = "value_"
 Mask = npt.NDArray[np.bool_]
 

@@ -17,8 +17,8 @@ Mask = npt.NDArray[np.bool_]
 _COUNTED = ("n", "low", "most")
 _PERSONS = ("incidents", "responses")
 STACKED = N_(
-    "{n} rows lie on only {places} places: the source moves them to a house, a corner or the middle of a street, so a "
-    "small place may be hot by that alone."
+    "{n} rows lie on only {places} {places:place|places}: the source moves them to a house, a corner or the middle of "
+    "a street, so a small place may be hot by that alone."
 )
 _TEN = 10.0  # twice the least count shown: METHODS 12, deterministic rounding against differences
 _KEPT_TEXT = ("name", "kind", "owner", "area_id", "indicative_class")

@@ -59,7 +59,6 @@ COUNTED = re.compile(
 )
 NEVER_ONE = {
     "hotspot/stats": "refusals for whoever calls functions of arrays",
-    "hotspot/release": "sentences that are not gone through yet",
     "hotspot/ui/map": "refusals for whoever builds a map",
     "hotspot/report/names.py": "a density, with decimals",
 }
