@@ -11,6 +11,7 @@ from hotspot.decisions.knapsack import Demands, choose
 from hotspot.errors import N_, Told
 
 CHOSEN, LEFT_OUT, UNPRICED, UNKNOWN = "chosen", "not within the budget", "unpriced", "no known effect"
+UNWEIGHTED = "place without priority"
 MOST_PARTS = 2
 """Most measures taken at one place in one choice; more would rest on effects nobody has seen together."""
 FRONTIER = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -33,7 +34,7 @@ class Portfolio(NamedTuple):
     candidates
         All candidates with an effect, best first, with ``p_effect``, ``benefit`` (weighted people), ``per_million``
         (benefit for each million DKK; NaN unpriced) and ``status``: chosen, not within the budget, unpriced,
-        no known effect.
+        no known effect, place without priority (its worth cannot be said, or nobody is exposed).
     pilots
         Measures without known effect that fit a place.
     frontier
@@ -104,10 +105,11 @@ def best_portfolio(
     table["status"] = np.select(
         [
             table.index.isin(list(parts)),
-            table["benefit"].isna() | (table["benefit"] <= 0),
+            ~(table["p_effect"] > 0),
             table["cost_dkk"].isna(),
+            ~(table["benefit"] > 0),
         ],
-        [CHOSEN, UNKNOWN, UNPRICED],
+        [CHOSEN, UNKNOWN, UNPRICED, UNWEIGHTED],
         LEFT_OUT,
     )
     ordered = table.sort_values(["benefit", "cost_dkk"], ascending=[False, True], kind="stable", na_position="last")

@@ -22,6 +22,7 @@ STATUSES = (
     N_("not within the budget"),
     N_("unpriced"),
     N_("no known effect"),
+    N_("place without priority"),
     N_("pilot with evaluation"),
 )
 

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from hotspot.decisions.evidence import Measure, measures_from
 from hotspot.decisions.knapsack import Demands
-from hotspot.decisions.portfolio import CHOSEN, FRONTIER, LEFT_OUT, UNKNOWN, UNPRICED, Portfolio, best_portfolio
+from hotspot.decisions.portfolio import (
+    CHOSEN,
+    FRONTIER,
+    LEFT_OUT,
+    UNKNOWN,
+    UNPRICED,
+    UNWEIGHTED,
+    Portfolio,
+    best_portfolio,
+)
 from hotspot.errors import StudyError
 from hotspot.packaged import evidence_records
 
@@ -50,7 +59,7 @@ def test_unpriced_and_unknown_are_ranked_and_never_chosen() -> None:
     )  # fmt: skip
     found = plan(rows, 100)
     assert found.candidates["status"].to_dict() == {
-        "a|lamps": UNPRICED, "b|hedge": LEFT_OUT, "c|lamps": CHOSEN, "b|lamps": UNKNOWN, "unknown|lamps": UNKNOWN,
+        "a|lamps": UNPRICED, "b|hedge": LEFT_OUT, "c|lamps": CHOSEN, "b|lamps": UNKNOWN, "unknown|lamps": UNWEIGHTED,
     }  # fmt: skip
     assert found.candidates.index[0] == "a|lamps"
     assert np.isnan(found.candidates.loc["a|lamps", "per_million"])
