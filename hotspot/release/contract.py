@@ -124,7 +124,7 @@ class Release:
     categories
         Code to category, for its name.
     counted
-        Key to the declaration of every layer that counts in the order, also of those that the audience does not see.
+        Key to the declaration of every layer that may count in the order, weighted or not, seen by the audience or not.
     told
         Key to number: what may be known of this result by all who may not see small counts, together. For the ledger
         of `hotspot.release.note` alone, shown to nobody.

@@ -117,7 +117,7 @@ class _Maker:
             record=self._record(),
             counts=self._counts(),
             categories=result.categories,
-            counted={key: each.spec for key, each in result.layers.items() if f"part_{key}" in priorities},
+            counted={key: each.spec for key, each in result.layers.items() if each.spec.priority},
             told={} if self.linked is None else told_of(result, self.linked, self.known.layers, spots, evaluations),
         )
 

@@ -151,7 +151,8 @@ def _method(release: Release, language: Language) -> list[Block]:
 
 def _counted_but_not_shown(release: Release) -> list[object]:
     """Return the titles of layers that count in the score but that this audience does not see."""
-    return [spec.title for key, spec in sorted(release.counted.items()) if key not in release.layers]
+    counted = {key: spec for key, spec in release.counted.items() if f"part_{key}" in release.priorities}
+    return [spec.title for key, spec in sorted(counted.items()) if key not in release.layers]
 
 
 def _data(release: Release, language: Language) -> list[Block]:

@@ -222,7 +222,7 @@ def small_release(audience: Audience = "council") -> Release:
         hotspots=_hotspots(),
         priorities=_priorities(),
         choice=_choice(),
-        counted={key: spec for key, spec in counted.items() if f"part_{key}" in _priorities()},
+        counted={key: spec for key, spec in counted.items() if key in layers or f"part_{key}" in _priorities()},
         evaluations=_evaluations(),
         findings=(
             Told(

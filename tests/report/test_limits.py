@@ -45,7 +45,8 @@ def test_layers_that_count_unseen_are_named_and_weighted(council: Release, admin
     unseen = admin.layers["path_light"].spec
     felt = council.counted["felt_unsafe"].priority
     spec = dataclasses.replace(unseen, priority=dataclasses.replace(felt, weight=0.9))
-    other = dataclasses.replace(council, counted={**council.counted, "path_light": spec})
+    ranked = council.priorities.assign(part_path_light=0.1)
+    other = dataclasses.replace(council, priorities=ranked, counted={**council.counted, "path_light": spec})
     texts = [block.text for block in what_is_not_said(other, "da") if isinstance(block, Text)]
     assert any(text.endswith(f"som kort i denne udgave: {spec.title['da']}.") for text in texts)
     assert any(f"{spec.title['da']} 50\N{NO-BREAK SPACE}%" in text for text in texts)
