@@ -176,7 +176,8 @@ def test_a_code_remapped_changes_the_counts_of_its_categories(study: Path, befor
         assert set(columns[name]) == set(counts[0].index[counts[0] != counts[1]])
     foretold = {"cells.forecast", "cells.forecast_class"}  # each category is foretold by itself
     assert {name.split(".")[0] for name in {*columns} - foretold} <= {"areas", "priorities", "portfolio"}
-    assert not [name for name in columns if re.search("felt|observed|green|light", name)]
+    others = [name for name in columns if re.search("felt|observed|green|light", name)]
+    assert all(name.startswith("priorities.part_") for name in others), "a part changes where the whole does"
     assert changed_surfaces(before, after) == set()
     assert "Significant hot spots" in changed_sections(before, after), "it names what happens there"
     assert "What this cannot say" not in changed_sections(before, after)
