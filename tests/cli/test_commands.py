@@ -142,9 +142,17 @@ def test_a_price_in_words_is_told_and_is_no_price(own_town, tmp_path):
     assert {row["status"] for row in measures} == {"unpriced"}
 
 
+# Hears an interrupt also where whoever runs the tests in the background has switched them off for all below.
+AS_AT_A_TERMINAL = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("hotspot", run_name="__main__", alter_sys=True)
+"""
+
+
 def test_stopping_a_run_leaves_the_study_as_it_was(own_town):
     before = {path: path.read_bytes() for path in own_town.rglob("*") if path.is_file() and "kept" not in path.parts}
-    command = [sys.executable, "-m", "hotspot", "run", str(own_town), "--seed", "7"]
+    command = [sys.executable, "-c", AS_AT_A_TERMINAL, "run", str(own_town), "--seed", "7"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         next(line for line in running.stderr if re.search(r" ([2-9]|1\d)%", line))
         running.send_signal(signal.SIGINT)
