@@ -14,11 +14,12 @@ from typing import NamedTuple
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Download, Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooSlow
 
 SLOW_MS = 60_000
 OPENING_MS, OPENINGS = 5_000, 24
+FETCHING_MS = 15_000
 
 
 class Server(NamedTuple):
@@ -114,6 +115,19 @@ def still(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-script-state", re.compile("notRunning"), timeout=SLOW_MS
     )
+
+
+def fetched(page: Page, button: Locator) -> Download:
+    """Press a button and return the file that comes: a click while the page moves is lost, and made again."""
+    for _ in range(OPENINGS):
+        still(page)
+        try:
+            with page.expect_download(timeout=FETCHING_MS) as caught:
+                button.click()
+        except TooSlow:
+            continue
+        return caught.value
+    pytest.fail("no file came")
 
 
 def pick(page: Page, box: Locator, wanted: str, *, typed: str = "", exact: bool = False) -> None:

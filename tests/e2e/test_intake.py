@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from hotspot.store import Import, Store
-from tests.e2e.conftest import SLOW_MS, pick, settled, start, still, stop
+from tests.e2e.conftest import SLOW_MS, fetched, pick, settled, start, still, stop
 
 pytestmark = pytest.mark.browser
 VERY_SLOW_MS = 4 * SLOW_MS  # thirty thousand rows are read, and answers worked out, on a busy machine
@@ -136,10 +136,8 @@ def test_a_messy_file_is_taken_in_corrected_and_undone(browser: Browser, tmp_pat
         assert counting(study) == [], "nothing is stored before the last step"
         expect(page.locator(".hotspot-map canvas").first).to_be_visible()
         is_accessible(page)
-        with page.expect_download() as caught:
-            page.get_by_role("button", name="Download rows set aside").click()
         aside = tmp_path / "set-aside.csv"
-        caught.value.save_as(aside)
+        fetched(page, page.get_by_role("button", name="Download rows set aside")).save_as(aside)
         import_it(page)
         expect(page.get_by_text("These data make it possible to say:")).to_be_visible()
         found = by_command(tmp_path, "by-command", "incidents", file, "--drop", "Anmelder")
@@ -258,9 +256,7 @@ Visit = Callable[[str], Page]
 def test_examples_can_be_downloaded(visit: Visit, tmp_path: Path) -> None:
     page = visit("data?lang=en")
     page.get_by_text("Examples of good and bad files").click()
-    with page.expect_download() as caught:
-        page.get_by_role("button", name="Download the bad file").click()
-    assert caught.value.suggested_filename == "incidents-persons.csv"
-    with page.expect_download() as caught:
-        page.get_by_role("button", name="Download the good file").click()
-    assert caught.value.suggested_filename == "incidents-good.csv"
+    bad = fetched(page, page.get_by_role("button", name="Download the bad file"))
+    assert bad.suggested_filename == "incidents-persons.csv"
+    good = fetched(page, page.get_by_role("button", name="Download the good file"))
+    assert good.suggested_filename == "incidents-good.csv"
