@@ -70,7 +70,7 @@ def test_another_system_is_refused_and_never_reprojected() -> None:
 
 
 def test_what_breaks_the_contract_is_refused() -> None:
-    with pytest.raises(TableError, match="1 problems, first 0: height_m"):
+    with pytest.raises(TableError, match="1 problem, first 0: height_m"):
         Lamps(lamps().assign(height_m=[-1.0, 5.0]), PLACE)
     with pytest.raises(TableError, match="a plain table"):
         Lamps(pd.DataFrame(lamps()), PLACE)  # type: ignore[arg-type]
