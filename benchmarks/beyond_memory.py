@@ -1,7 +1,7 @@
 """A density of more incidents than memory holds: beside reading the file once, and beside Dask's own way.
 
-Run ``python benchmarks/beyond_memory.py`` for ten million incidents (a minute), or with ``100000000`` for a hundred
-million (ten minutes and 2 GB of disk). Two Dask workers of one thread each; the clock's time, since they share the
+Run ``python benchmarks/beyond_memory.py`` for ten million incidents (half a minute), or with ``100000000`` for a
+hundred million (a minute and 2 GB of disk). Two Dask workers of one thread each; the clock's time, since they share the
 work.
 """
 
