@@ -152,6 +152,15 @@ def in_period(incidents: pd.DataFrame, period: tuple[dt.date, dt.date], timezone
     -------
     Series
         Share between 0 and 1 on the incidents' index; an instant is either inside or not.
+
+    Notes
+    -----
+    w = overlap / length of the interval: every moment is taken as equally likely, so what is sharp is smoothed.
+
+    References
+    ----------
+    Ratcliffe (2002) Aoristic signatures and the spatio-temporal analysis of high volume crime patterns.
+    https://doi.org/10.1023/A:1013240828824
     """
     zone = ZoneInfo(timezone)
     first = pd.Timestamp(dt.datetime.combine(period[0], dt.time(), zone)).tz_convert("UTC")
