@@ -21,7 +21,8 @@ OBJECTIVE = Told(
         "Best within the budget means: the measures that together reach the most people exposed after dark, each place "
         "weighted by its priority, each measure by the probability that it makes the place felt to "
         "be safer or brings fewer "
-        "incidents, whichever is more probable. Both probabilities are shown apart."
+        "incidents, whichever is more probable. Both effects are shown apart; a probability that rests on an assumption "
+        "weighs in the choice and is not told as a number."
     )
 )
 

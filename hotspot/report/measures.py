@@ -244,14 +244,16 @@ def _felt(row: pd.Series, language: Language) -> str:
     if not is_missing(row.get("felt_rr")):
         text = change_text(float(row["felt_rr"]) - 1, row.get("felt_low"), row.get("felt_high"), language)
         text = _(N_("feel unsafe: {effect}"), effect=text)
+        if "assumed" in str(row.get("felt_basis", "")):
+            text = _(N_("{effect}, interval assumed"), effect=text)
     elif not felt or felt == "E":
         return _(NOT_SHOWN)
     else:
         text = _(N_("direction only"))
-    if not is_missing(chance):
-        text = _(N_("{effect}; probability of safer {share:.0%}"), effect=text, share=chance)
     if "assumed" in str(row.get("felt_basis", "")):
-        text = _(N_("{effect} (assumed)"), effect=text)
+        text = _(N_("{effect}; how probable is not known"), effect=text)
+    elif not is_missing(chance):
+        text = _(N_("{effect}; probability of safer {share:.0%}"), effect=text, share=chance)
     return _(N_("{effect}; strength {strength}"), effect=text, strength=felt) if felt else text
 
 

@@ -40,16 +40,17 @@ def test_effects_stand_apart_with_their_basis(council: Release) -> None:
     assert lamps["measure"] == "New lamps in dark stretches"
     assert lamps["quantity"] == "lamps: 7"
     assert lamps["fewer"] == "−14% (95% interval −26% to +1%), interval assumed; how probable is not known; strength A"
-    assert lamps["felt"] == "direction only; probability of safer 70% (assumed); strength B"
+    assert lamps["felt"] == "direction only; how probable is not known; strength B"
     assert planting["fewer"] == "no figure known; strength E"
     assert planting["quantity"] == "1,250 m²"
 
 
 def test_a_probability_is_told_only_where_the_study_gave_its_interval(council: Release) -> None:
-    reported = council.choice.chosen.assign(basis="interval")
+    reported = council.choice.chosen.assign(basis="interval", felt_basis="interval", p_felt=0.7)
     told = dataclasses.replace(council, choice=dataclasses.replace(council.choice, chosen=reported))
     (lamps, *_others) = measure_table(told, "en")
     assert lamps["fewer"] == "−14% (95% interval −26% to +1%); probability of fewer 97%; strength A"
+    assert lamps["felt"] == "direction only; probability of safer 70%; strength B"
 
 
 def test_unpriced_candidates_are_marked(council: Release) -> None:
