@@ -19,10 +19,9 @@ FRONTIER = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 OBJECTIVE = Told(
     N_(
         "Best within the budget means: the measures that together reach the most people exposed after dark, each place "
-        "weighted by its priority, each measure by the probability that it makes the place felt to "
-        "be safer or brings fewer "
-        "incidents, whichever is more probable. Both effects are shown apart; a probability that rests on an assumption "
-        "weighs in the choice and is not told as a number."
+        "weighted by its priority, each measure by the probability that it makes the place felt to be safer or brings "
+        "fewer incidents, whichever is more probable. Both effects are shown apart; a probability that rests on an "
+        "assumption weighs in the choice and is not told as a number."
     )
 )
 
