@@ -9,7 +9,7 @@ import pytest
 from hotspot.errors import HotspotError
 from hotspot.stats import adaptive_density as module
 from hotspot.stats.adaptive_density import Frame, abramson, adaptive_grid
-from hotspot.stats.kde import kde_grid
+from hotspot.stats.kde import kde_at, kde_grid
 
 SPARR = pd.read_csv(Path(__file__).parents[1] / "reference" / "density_adaptive.csv")
 CELLS = {"none": 400, "diggle": 400, "uniform": 100}
@@ -22,6 +22,27 @@ def test_reference_bandwidths(pattern):
     h = abramson(pattern, 50, 50)
     assert (h.min(), h.max()) == pytest.approx((32.16501, 195.71719), abs=1e-5)
     assert np.exp(np.log(h).mean()) == pytest.approx(50)
+
+
+def test_the_mean_that_bandwidths_are_scaled_by_is_that_of_the_methods(pattern):
+    pilot = kde_at(pattern, pattern, 50, "gaussian") / 200  # its own kernel among them
+    scale = np.exp(np.mean(np.log(pilot**-0.5)))
+    assert scale == pytest.approx(427.860287, abs=5e-7)
+    assert abramson(pattern, 50, 50) == pytest.approx(50 * np.minimum(pilot**-0.5 / scale, 5))
+
+
+def test_bandwidths_follow_their_incidents_and_scale_with_the_map(pattern):
+    weights, turned = np.linspace(0.5, 2, 200), np.random.default_rng(2).permutation(200)
+    found = abramson(pattern, 50, 50, weights)
+    assert abramson(pattern[turned], 50, 50, 3 * weights[turned]) == pytest.approx(found[turned])
+    assert abramson(pattern[:, ::-1] + 5e5, 50, 50, weights) == pytest.approx(found, rel=1e-6)
+    assert abramson(2 * pattern, 100, 100, weights) == pytest.approx(2 * found)
+
+
+def test_alone_or_on_one_spot_every_incident_has_the_global_bandwidth():
+    assert abramson(np.empty((0, 2)), 60, 60).size == 0
+    assert abramson([[3, 4]], 60, 90) == pytest.approx([60])
+    assert abramson([[3, 4]] * 7, 60, 90) == pytest.approx(np.full(7, 60))
 
 
 @pytest.mark.parametrize("edge", CELLS)

@@ -186,6 +186,8 @@ def test_rates_are_those_of_spdep_and_geoda():
     assert eb_standardised(observed, births) == pytest.approx(SIDS["z"], rel=1e-9)
     assert eb_moran(observed, births, COUNTIES).statistic == pytest.approx(SIDS["moran"][0], rel=1e-9)
     assert SIDS["moran"][0] == pytest.approx(0.2487462, abs=5e-8)  # METHODS 7, from esda
+    raw = moran(observed / births, COUNTIES).statistic  # METHODS 7: what is left of it once small counties count less
+    assert raw == pytest.approx(0.2309104, abs=5e-8)
     near = neighbours(GEODA_SIDS["queen"])
     local = local_eb_moran(GEODA_SIDS["observed"], GEODA_SIDS["births"], near, permutations=DRAWS, rng=rng())
     assert local.statistic == pytest.approx(GEODA_SIDS["moran_eb"], rel=1e-9)

@@ -1,6 +1,9 @@
 """Bandwidths of METHODS 6.3 and what must not change them."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from hotspot.errors import HotspotError
@@ -23,6 +26,17 @@ def test_reference_values(pattern):
     assert oversmoothing(pattern) == pytest.approx(74.57705, abs=1e-5)
     assert likelihood_cv(pattern) == pytest.approx(41.77616, abs=5e-5)  # flat at its top: 1e-9 in the value
     assert least_squares_cv(pattern) == pytest.approx(35.85797, abs=5e-5)
+
+
+def test_scotts_rule_is_the_middle_of_its_two_axes(pattern):
+    deviation, factor = pattern.std(axis=0, ddof=1), len(pattern) ** (-1 / 6)
+    assert deviation == pytest.approx((203.36676, 129.20248), abs=5e-6)
+    assert factor == pytest.approx(0.413519, abs=5e-7)  # Silverman's too, in the plane
+    assert deviation * factor == pytest.approx((84.09593, 53.42762), abs=6e-6)
+    table = pd.read_csv(Path(__file__).parents[1] / "reference" / "density_bandwidths.csv")
+    spatstat = table[table["data"] == "pattern"].set_index("rule")["sigma"]
+    assert deviation * factor == pytest.approx(spatstat[["scott_x", "scott_y"]].to_numpy(), rel=1e-9)
+    assert scott(pattern) == pytest.approx(np.sqrt(np.prod(deviation * factor)))
 
 
 def test_reference_values_of_the_criteria(pattern):
@@ -89,3 +103,23 @@ def test_too_few_places_say_so(points):
 def test_missing_coordinates_are_refused():
     with pytest.raises(HotspotError, match="needs coordinates"):
         scott([[1, np.nan]])
+
+
+def test_a_larger_map_asks_for_a_larger_bandwidth_in_proportion(pattern):
+    for rule in (scott, normal_scale, oversmoothing):
+        assert rule(3 * pattern) == pytest.approx(3 * rule(pattern))
+    for rule in (likelihood_cv, least_squares_cv):
+        assert rule(3 * pattern, (75, 1500)) == pytest.approx(3 * rule(pattern), rel=1e-4)
+
+
+def test_the_default_does_not_hang_on_place_axes_or_order(pattern):
+    wide = 3 * pattern
+    found = default_bandwidth(wide)
+    for other in (wide[::-1], wide[:, ::-1], wide + np.array([7e5, 6.1e6])):
+        assert default_bandwidth(other).bandwidth.h_m == pytest.approx(found.bandwidth.h_m, rel=1e-4)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("points", [np.empty((0, 2)), [[1, 1]], [[1, 1]] * 9])
+def test_a_rule_without_spread_cannot_say(rule, points):
+    assert np.isnan(rule(points))

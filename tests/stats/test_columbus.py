@@ -9,6 +9,8 @@ import pytest
 from libpysal import examples
 from libpysal.graph import Graph
 
+from hotspot.stats.bivariate import lee
+from hotspot.stats.geary import geary
 from hotspot.stats.getis_ord import gistar
 from hotspot.stats.moran import local_moran, moran
 from hotspot.stats.neighbours import Neighbours
@@ -51,3 +53,13 @@ def test_local_moran(areas, near):
         "LL": 20,
         "HL": 3,
     }
+
+
+def test_geary_and_lee(areas, near):
+    crime, income = areas["CRIME"], areas["INC"]
+    assert geary(crime, near).statistic == pytest.approx(0.5405282, abs=5e-8)
+    assert lee(income, crime, near).statistic == pytest.approx(-0.4703061, abs=5e-8)
+    smoothing = lee(income, income, near).statistic, lee(crime, crime, near).statistic
+    assert smoothing == pytest.approx((0.5545504, 0.5351201), abs=5e-8)
+    # Lee's L is Pearson's correlation where each place is its own only surrounding: here r is further from 0 than L
+    assert np.corrcoef(crime, income)[0, 1] == pytest.approx(-0.6955898, abs=5e-8)

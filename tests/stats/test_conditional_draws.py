@@ -1,5 +1,6 @@
 """Shared draws: against every possible draw, against the exact tables, and independent of rows and threads."""
 
+import tracemalloc
 from itertools import combinations
 
 import numpy as np
@@ -111,3 +112,21 @@ def test_islands_and_everybody_as_neighbour():
 def test_no_draws_are_refused():
     with pytest.raises(HotspotError, match="permutations = 0"):
         beyond(np.zeros((1, 4)), square(2), 0, rng())
+
+
+def test_draws_are_counted_and_never_kept():
+    near, x = square(100), np.random.default_rng(2).normal(size=10_000)
+    lag_pvalue(x, near, 9, rng())
+    tracemalloc.start()
+    try:
+        lag_pvalue(x, near, 1999, rng())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * 2**20  # every place's every draw would be 160 MB
+
+
+def test_whole_numbers_and_the_same_as_floats_get_the_same_p():
+    near, x = square(6), np.random.default_rng(1).poisson(2, 36)
+    whole, p = (lag_pvalue(each, near, 99, rng())[0] for each in (x.astype(np.int32), x.astype(np.float64)))
+    assert (whole == p).all()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson
+from scipy.stats.mstats import winsorize
 
 from hotspot.stats.funnel import funnel_limits, winsorised_dispersion
 
@@ -68,3 +69,19 @@ def test_chance_alone_leaves_the_funnel_as_often_as_told(expected):
     assert share[counts > limits[2]].sum() <= 0.025 + share.max()
     assert share[counts > limits[2] + 1].sum() <= 0.025
     assert share[counts < limits[1] - 1].sum() <= 0.025
+
+
+@given(st.lists(st.integers(0, 90), min_size=101, max_size=101), st.integers(0, 2**32 - 1))
+def test_dispersion_is_that_of_scipys_winsorised_scores_in_any_order(counts, seed):
+    observed, expected = np.array(counts, dtype=float), np.linspace(1, 60, 101)
+    found = winsorised_dispersion(observed, expected)
+    scores = winsorize((observed - expected) / np.sqrt(expected), limits=0.1)  # of 101, ten on either side
+    assert found == pytest.approx(np.mean(np.asarray(scores) ** 2))
+    order = np.random.default_rng(seed).permutation(101)
+    assert winsorised_dispersion(observed[order], expected[order]) == pytest.approx(found)
+
+
+@given(st.permutations([0.5, 3.0, 20.0, 400.0]))
+def test_the_order_of_the_areas_does_not_matter(expected):
+    order = np.argsort(expected)
+    assert funnel_limits(np.array(expected)[order]) == pytest.approx(funnel_limits(expected)[order])

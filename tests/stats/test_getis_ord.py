@@ -40,6 +40,23 @@ def test_five_on_a_line():
     assert gistar([1, 2, 3, 8, 9], line(5)) == pytest.approx(expected, abs=1e-6)
 
 
+def test_five_by_five_by_hand():
+    # 25 cells: one 9 in the middle, one 4 at its lower right, twelve of 1, eleven of 0; queen, the cell itself included
+    x = np.array([
+        [0, 1, 0, 1, 0],
+        [1, 1, 0, 1, 1],
+        [0, 1, 9, 0, 0],
+        [1, 0, 0, 4, 1],
+        [0, 1, 0, 1, 1],
+    ])  # fmt: skip
+    mean, variance = 25 / 25, 109 / 25 - 1  # squares: 81 + 16 + 12
+    z = gistar(x.ravel(), square(5)).reshape(5, 5)
+    for (row, col), total, size in (((2, 2), 16, 9), ((0, 0), 3, 4), ((0, 2), 4, 6), ((3, 3), 16, 9), ((4, 4), 7, 4)):
+        assert z[row, col] == pytest.approx((total - mean * size) / np.sqrt(variance * (25 * size - size**2) / 24))
+    assert z[2, 2] == pytest.approx(7 / np.sqrt(3.36 * 6))  # 1.559, written out: 9 cells of 25 give 225 - 81 over 24
+    assert z[0, 0] == pytest.approx(-1 / np.sqrt(3.36 * 3.5))
+
+
 def test_a_spike_in_the_corner_of_nine():
     rows, cols = np.divmod(np.arange(9), 3)
     apart = np.abs(rows[:, None] - rows) + np.abs(cols[:, None] - cols)
@@ -120,6 +137,18 @@ def test_where_all_have_as_many_neighbours_the_global_g_is_moran():
     for x in (low, 10 - low, np.random.default_rng(1).gamma(1.0, size=64)):
         assert getis_ord_g(x, torus).z == pytest.approx(moran(x, torus).z_random)
     assert getis_ord_g(low, torus).z > 3  # a cluster of low values, and above expected all the same
+
+
+@given(
+    st.lists(st.integers(0, 30), min_size=16, max_size=16).filter(lambda v: len(set(v)) > 1), st.permutations(range(16))
+)
+def test_the_unit_and_the_order_of_the_cells_do_not_matter_for_the_global_g(values, order):
+    x, order = np.array(values, dtype=float), np.array(order)
+    rows, cols = np.divmod(np.arange(16), 4)
+    one = getis_ord_g(x, square(4))
+    moved = Neighbours.from_lattice(rows[order], cols[order])
+    for other in (getis_ord_g(7 * x, square(4)), getis_ord_g(x[order], moved)):
+        assert (other.statistic, other.z) == pytest.approx((one.statistic, one.z), abs=1e-9, nan_ok=True)
 
 
 def test_the_global_g_says_nothing_where_nothing_can_be_said():

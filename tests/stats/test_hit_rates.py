@@ -52,3 +52,13 @@ def test_other_cells_and_impossible_shares_are_refused():
     for observed, share in ((np.zeros(3), 0.5), (np.zeros(4), 0.0), (np.zeros(4), 1.5)):
         with pytest.raises(HotspotError, match="its own cells"):
             hit_rates(observed, np.zeros(4), share)
+
+
+@given(st.integers(1, 40), st.integers(0, 40), st.integers(1, 9))
+def test_a_share_hangs_on_no_unit(inside, later, times):
+    once = recapture(inside, 50, later, 50)
+    assert recapture(inside * times, 50 * times, later, 50) == pytest.approx(once)
+    assert recapture(inside, 50, later * times, 50 * times) == pytest.approx(once)
+    seen, told = np.array([6.0, 7, 3, 2, 1, 0]), np.array([8.0, 4, 4, 2, 1, 0])
+    one, other = hit_rates(seen, told, 0.5), hit_rates(seen * times, told * times + 3, 0.5)
+    assert (other.hit_rate, other.pai, other.pei) == pytest.approx((one.hit_rate, one.pai, one.pei))

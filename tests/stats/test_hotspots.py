@@ -1,5 +1,7 @@
 """The headline: planted places are found, noise is not, and what cannot be said is not said."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -66,6 +68,18 @@ def test_numbers_of_one_cell_by_hand():
     tails = included_tails(counts, NEAR)
     assert found.pvalue[cell] == pytest.approx(2 * tails.upper[cell], rel=1e-12)
     assert (found.qvalue >= found.pvalue).all()
+
+
+def test_p_of_a_map_of_nine_cells_is_that_of_every_draw():
+    # EXACT.md: rows 3 0 1 / 0 2 0 / 0 1 0; upper tails by full enumeration, with the cell drawn and with it held
+    counts = [3, 0, 1, 0, 2, 0, 0, 1, 0]
+    drawn = np.array([13 / 63, 5 / 14, 9 / 14, 5 / 14, 1, 65 / 84, 9 / 14, 19 / 21, 9 / 14])
+    held = np.array([13 / 28, 2 / 7, 9 / 14, 2 / 7, 1, 5 / 7, 15 / 28, 25 / 28, 15 / 28])
+    held_lower = np.array([45 / 56, 13 / 14, 15 / 28, 13 / 14, 1, 15 / 28, 5 / 7, 11 / 56, 5 / 7])
+    lower = included_tails(counts, square(3)).lower  # enumerated in test_exact.py
+    assert hotspots(counts, square(3)).pvalue == pytest.approx(np.minimum(1, 2 * np.minimum(drawn, lower)), rel=1e-12)
+    expected = np.minimum(1, 2 * np.minimum(held, held_lower))
+    assert hotspots_around(counts, square(3)).pvalue == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_interval_is_garwoods_where_counts_vary_as_chance():
@@ -319,3 +333,47 @@ def test_a_few_extreme_cells_do_not_make_the_rest_of_the_map_too_few_data(exposu
     assert would == (found.klass[middle] == "not significant")
     if exposure is None:  # counts above what one cell holds by chance are taken as that
         assert would
+
+
+def test_two_extreme_neighbours_are_hot_and_carried_by_two_cells_alone():
+    # EXACT.md: with 15 and 15 side by side p is near C(8, 2) / C(899, 2) = 7e-5 for a cell beside both, on any such map
+    counts = noise(4, 0.3)
+    counts[[15 * SIDE + 15, 15 * SIDE + 16]] = 15
+    found = hotspots_around(counts, NEAR)
+    both = 14 * SIDE + 15
+    assert found.pvalue[both] == pytest.approx(2 * 7e-5, rel=0.25)
+    assert found.klass[both] == "hot"
+    seen = hotspots(counts, NEAR)
+    assert seen.klass[both] == "hot"
+    assert seen.cells_contributing[both] == np.count_nonzero(counts.reshape(SIDE, SIDE)[13:16, 14:17])
+
+
+@pytest.mark.parametrize("with_exposure", [False, True])
+def test_the_order_of_the_cells_does_not_matter_in_the_adaptive_form(with_exposure):
+    counts, order = planted(1), np.random.default_rng(8).permutation(900)
+    exposure = np.random.default_rng(3).gamma(2.0, 1.0, 900)
+    looks = [Neighbours.from_lattice(ROWS[order], COLS[order], reach) for reach in (1, 2)]
+    here = hotspots_adaptive(counts, LOOKS, draws=99, **({"exposure": exposure} if with_exposure else {}))
+    there = hotspots_adaptive(
+        counts[order], looks, draws=99, **({"exposure": exposure[order]} if with_exposure else {})
+    )
+    for name in ("klass", "look", "n_around"):
+        assert (getattr(there, name) == getattr(here, name)[order]).all(), name
+    assert there.qvalue == pytest.approx(here.qvalue[order])
+
+
+def test_the_adaptive_form_gives_the_share_of_all_ways_to_deal_the_counts_out():
+    rows, cols = np.divmod(np.arange(10), 5)
+    looks = [Neighbours.from_lattice(rows, cols, reach) for reach in (1, 2)]
+    counts = np.array([1, 1, 0, 0, 0, 1, 0, 0, 0, 0])
+
+    def smallest(dealt):
+        each = [included_tails(dealt, near) for near in looks]
+        return np.min([np.minimum(1, 2 * np.minimum(tails.upper, tails.lower)) for tails in each], axis=0)
+
+    ways = [np.isin(np.arange(10), each).astype(int) for each in combinations(range(10), 3)]
+    least = np.array([smallest(dealt).min() for dealt in ways])
+    exact = np.array([np.mean(least <= p * (1 + 1e-12)) for p in smallest(counts)])
+    found = hotspots_adaptive(counts, looks, is_familywise=True, draws=4999, seed=5).qvalue
+    # four standard errors of 4,999 draws, and the map itself among them
+    assert np.abs(found - exact) == pytest.approx(0.0, abs=4 * np.sqrt(0.25 / 4999) + 1 / 5000)

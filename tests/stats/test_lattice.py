@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
 
 from hotspot.stats.lattice import label_clusters
 
@@ -24,3 +25,11 @@ def test_numbers_do_not_depend_on_the_order_of_the_cells(marked, random):
     order = np.array(random.sample(range(30), 30))
     mask = np.array(marked)
     assert (label_clusters(rows[order], cols[order], mask[order]) == label_clusters(rows, cols, mask)[order]).all()
+
+
+@given(st.lists(st.booleans(), min_size=42, max_size=42))
+def test_groups_are_those_of_scipy(marked):
+    mask = np.array(marked).reshape(6, 7)
+    rows, cols = np.divmod(np.arange(42), 7)
+    # both number groups by their first cell, row by row
+    assert (label_clusters(rows, cols, mask.ravel()) == ndimage.label(mask, np.ones((3, 3)))[0].ravel()).all()

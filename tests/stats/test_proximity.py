@@ -73,6 +73,30 @@ def test_all_within_and_the_nearest_are_those_by_hand(points):
     assert sets_of(nearest_points(xy, 3)) == by_hand
 
 
+@given(POINTS.filter(lambda points: len(set(points)) > 2), st.randoms(use_true_random=False))
+def test_moving_turning_and_the_order_of_the_rows_leave_who_is_near(points, random):
+    xy, shuffled = np.array(points, dtype=float) * 10.0, list(range(len(points)))
+    random.shuffle(shuffled)
+    for make in (
+        lambda p: points_within(p, 20.0),
+        lambda p: nearest_points(p, 2),
+        lambda p: with_nearest(points_within(p, 10.0), p),
+    ):
+        before = sets_of(make(xy))
+        for other in (xy + 65_536.0, xy[:, ::-1], -xy):
+            assert sets_of(make(other)) == before
+        assert sets_of(make(xy[shuffled])) == [{shuffled.index(j) for j in before[i]} for i in shuffled]
+
+
+def test_moving_turning_and_the_order_of_the_areas_leave_who_touches():
+    shapes = np.array([*blocks(0.05), None], dtype=object)
+    before, order = sets_of(touching_areas(shapes)), np.random.default_rng(3).permutation(10)
+    turned = shapely.transform(shapes, lambda xy: xy[:, ::-1] + [7e5, 6.1e6])
+    assert sets_of(touching_areas(turned)) == before
+    place = np.argsort(order)
+    assert sets_of(touching_areas(shapes[order])) == [{int(place[j]) for j in before[i]} for i in order]
+
+
 def test_fifty_incidents_at_one_address_run():
     xy = np.r_[np.zeros((50, 2)), np.random.default_rng(1).uniform(0, 500, (30, 2))]
     near = nearest_points(xy, 4)

@@ -24,7 +24,12 @@ def test_a_negative_variance_between_areas_is_taken_as_none():
     # METHODS 7: spdep's values; esda keeps a = -.00037 and prints 1.038, -.041, -.563, -1.731
     found = eb_standardised(EVENTS, PEOPLE)
     assert found[:4] == pytest.approx([0.95839, -0.03783, -0.51461, -1.61106], abs=5e-6)
-    assert np.ravel(assuncao_rate(EVENTS, PEOPLE))[:2] == pytest.approx([1.03843594, -0.04099089], abs=1e-8)
+    b = EVENTS.sum() / PEOPLE.sum()
+    a = np.sum(PEOPLE * (EVENTS / PEOPLE - b) ** 2) / PEOPLE.sum() - b / PEOPLE.mean()
+    assert a == pytest.approx(-0.00037336, abs=5e-9)
+    kept = [1.03843594, -0.04099089, -0.56250375, -1.73061861]
+    assert np.ravel(assuncao_rate(EVENTS, PEOPLE))[:4] == pytest.approx(kept, abs=1e-8)
+    assert ((EVENTS / PEOPLE - b) / np.sqrt(a + b / PEOPLE))[:4] == pytest.approx(kept, abs=1e-8)
 
 
 def test_where_the_variance_is_positive_esda_agrees():
@@ -38,6 +43,13 @@ def test_the_unit_of_the_population_does_not_matter(events, factor):
     people = np.array([100, 40, 300, 80, 60, 200.0])
     once, more = eb_standardised(events, people), eb_standardised(events, people * factor)
     assert more == pytest.approx(once, abs=1e-9)
+    whole, again = eb_moran(events, people, line(6)), eb_moran(events, people * factor, line(6))
+    assert again.statistic == pytest.approx(whole.statistic, abs=1e-9, nan_ok=True)
+    parts, others = (
+        local_eb_moran(events, people * by, line(6), permutations=99, rng=np.random.default_rng(1))
+        for by in (1, factor)
+    )
+    assert others.statistic == pytest.approx(parts.statistic, abs=1e-9, nan_ok=True)
 
 
 def test_an_empty_area_is_out_and_leaves_the_others_alone():

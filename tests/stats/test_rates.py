@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from libpysal.weights import W
-from scipy import sparse
+from scipy import sparse, stats
 
 from hotspot.errors import HotspotError
 from hotspot.stats.neighbours import Neighbours
@@ -110,6 +110,10 @@ def test_rates_are_those_of_spdep():
     local = eb_local(observed, births, near)
     assert local == pytest.approx(table["eb_local_geoda"].to_numpy(), rel=1e-9)
     assert (local == eb_local(observed, births, near.to_sparse())).all()
+    # METHODS 7: Anson, the highest rate of all, of few births
+    anson = (observed / births).idxmax()
+    assert (observed / births)[anson] == pytest.approx(0.0095541, abs=5e-8)
+    assert eb_global(observed, births)[anson] == pytest.approx(0.0048388, abs=5e-8)
     # spdep's default takes each neighbour's own mean: up to one death in a thousand births apart
     assert np.abs(local - table["eb_local"]).max() == pytest.approx(0.00091, abs=5e-6)
 
@@ -166,6 +170,30 @@ def test_empirical_bayes_lies_between_own_and_reference_rate(observed, people):
 
 
 @given(COUNTS, POPULATIONS.filter(lambda people: (people > 0).any()))
+def test_each_smoothed_rate_lies_between_its_own_and_that_of_those_it_borrows_from(observed, people):
+    ring = np.roll(np.eye(6), 1, axis=1) + np.roll(np.eye(6), -1, axis=1)
+    lived = people > 0
+    own = observed[lived] / people[lived]
+    near = (ring + np.eye(6)) @ np.where(lived, observed, 0) / np.maximum((ring + np.eye(6)) @ people, 1e-300)
+    overall = np.full(6, observed[lived].sum() / people.sum())
+    for found, reference in (
+        (eb_global(observed, people), overall),
+        (eb_local(observed, people, sparse.csr_array(ring)), near),
+    ):
+        assert (found[lived] >= np.minimum(own, reference[lived]) - 1e-12).all()
+        assert (found[lived] <= np.maximum(own, reference[lived]) + 1e-12).all()
+
+
+@given(st.integers(1, 40), st.floats(0.2, 30), st.floats(1.1, 9))
+def test_at_the_same_ratio_fewer_expected_are_less_sure(observed, expected, times):
+    for method in ("byar", "garwood", "mid_p"):
+        few, many = sir(observed, expected, method=method), sir(observed * times, expected * times, method=method)
+        assert many.ratio == pytest.approx(few.ratio)
+        assert many.lower[0] > few.lower[0]
+        assert many.upper[0] < few.upper[0]
+
+
+@given(COUNTS, POPULATIONS.filter(lambda people: (people > 0).any()))
 def test_an_empty_area_leaves_the_others_as_they_are(observed, people):
     more = eb_global(np.append(observed, [3, np.nan]), np.append(people, [0, 50]))
     assert more[:6] == pytest.approx(eb_global(observed, people), nan_ok=True)
@@ -196,6 +224,36 @@ def test_limits_of_empirical_bayes():
 def test_reference_gamma_poisson(observed, expected, ratio, lower, upper, above):
     found = gamma_poisson(observed, expected, (4, 4))
     assert [column[0] for column in found] == pytest.approx([ratio, lower, upper, above], abs=5e-6)
+
+
+def test_gamma_poisson_is_the_posterior_of_scipy():
+    observed, expected = np.array([0, 3, 40.0]), np.array([0.5, 9, 22.0])
+    posterior = stats.gamma(2.5 + observed, scale=1 / (3.5 + expected))
+    found = gamma_poisson(observed, expected, (2.5, 3.5), level=0.9)
+    assert found.ratio == pytest.approx(posterior.mean(), rel=1e-12)
+    assert (found.lower, found.upper) == (
+        pytest.approx(posterior.ppf(0.05), rel=1e-9),
+        pytest.approx(posterior.ppf(0.95), rel=1e-9),
+    )
+    assert found.above_one == pytest.approx(posterior.sf(1), rel=1e-9)
+
+
+@given(COUNTS, st.floats(0.1, 50), st.permutations(range(6)), st.floats(0.2, 5))
+def test_the_order_of_the_areas_and_the_unit_of_what_is_expected_do_not_matter(observed, expected, order, unit):
+    e, order = expected * np.linspace(0.5, 3, 6), np.array(order)
+    one, moved = gamma_poisson(observed, e, (4, 4)), gamma_poisson(observed[order], e[order], (4, 4))
+    # in another unit of the expected number ratios, and the prior's rate, are in that unit too
+    other = gamma_poisson(observed, e * unit, (4, 4 * unit))
+    assert moved.ratio == pytest.approx(one.ratio[order])
+    assert moved.above_one == pytest.approx(one.above_one[order])
+    assert other.ratio * unit == pytest.approx(one.ratio)
+    assert other.upper * unit == pytest.approx(one.upper)
+    if observed.any():
+        prior, turned, scaled = (
+            gamma_prior(*each) for each in ((observed, e), (observed[order], e[order]), (observed, e * unit))
+        )
+        assert turned == pytest.approx(prior)
+        assert (scaled[0], scaled[1] / unit) == pytest.approx(prior)
 
 
 def test_gamma_poisson_is_undefined_where_nothing_is_expected():

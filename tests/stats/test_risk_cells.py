@@ -61,3 +61,13 @@ def test_threads_never_show(monkeypatch, threads):
     monkeypatch.setattr("hotspot.stats.bands.LEAST_NS", 0.0)
     for one, two in zip(still, compare((F, G), (NARROW, WIDE), MASK, OF), strict=True):
         assert np.array_equal(one, two, equal_nan=True)
+
+
+def test_the_error_of_methods():
+    # METHODS 6.6: h = 100 m, 100 cases and 200 controls, 2e-6 of all incidents a square metre, far from the edge
+    one = np.ones((1, 1))
+    of = Compared(100.0, 100.0, 200.0, 200.0, 100.0, (0.0, 0.0))
+    log_ratio, error, pvalue = compare((100 * 2e-6 * one, 200 * 2e-6 * one), (one, one), one > 0, of)
+    assert error[0, 0] == pytest.approx(0.244301, abs=5e-7)
+    assert log_ratio[0, 0] == pytest.approx(0, abs=1e-12)
+    assert pvalue[0, 0] == pytest.approx(1)

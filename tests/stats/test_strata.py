@@ -45,6 +45,21 @@ def test_counts_of_nought_and_one_are_r_s_exact_mantel_haenszel_test():
     found = strata_tails(table["count"], Neighbours.from_lattice(table["row"], table["col"]), table["stratum"])
     assert found.upper == pytest.approx(table["upper"].to_numpy(), rel=1e-12)
     assert found.lower == pytest.approx(table["lower"].to_numpy(), rel=1e-12)
+    near = Neighbours.from_lattice(table["row"], table["col"])
+    judged = hotspots_in_strata(table["count"], near, table["stratum"])
+    both = np.minimum(1, 2 * table[["upper", "lower"]].min(axis=1))
+    assert judged.pvalue == pytest.approx(both.to_numpy(), rel=1e-12)
+
+
+@given(COUNTS, st.permutations(range(36)))
+def test_classes_do_not_hang_on_the_order_of_the_cells(counts, order):
+    counts, order = np.array(counts), np.array(order)
+    rows, cols = np.divmod(np.arange(36), 6)
+    strata = cols // 2
+    here = hotspots_in_strata(counts, queen(6), strata)
+    there = hotspots_in_strata(counts[order], Neighbours.from_lattice(rows[order], cols[order]), strata[order])
+    assert there.qvalue == pytest.approx(here.qvalue[order], rel=1e-9, nan_ok=True)
+    assert (there.klass == here.klass[order]).all()
 
 
 @pytest.mark.parametrize("held", [False, True])

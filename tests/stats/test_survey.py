@@ -78,6 +78,51 @@ def test_bandwidth_is_wide_for_noise_and_unknown_for_two():
     assert np.isnan(smooth_bandwidth(points[:2], clear[:2], ones[:2]))
 
 
+def test_bandwidth_is_the_best_of_leaving_each_answer_out_by_hand():
+    rng = np.random.default_rng(5)
+    points, weights = rng.uniform(0, 1500, (60, 2)), rng.uniform(0.5, 2, 60)
+    answers = (points[:, 0] + rng.normal(0, 300, 60) > 700).astype(float)
+
+    def wrong(h):
+        k = weights * np.exp(-np.sum((points[:, None] - points) ** 2, axis=2) / 2 / h**2)
+        np.fill_diagonal(k, 0)
+        return np.average((answers - k @ answers / k.sum(axis=1)) ** 2, weights=weights)
+
+    found = smooth_bandwidth(points, answers, weights)
+    assert found >= 100
+    assert wrong(found) <= min(wrong(h) for h in np.geomspace(100, 2000, 200)) * 1.01
+    order = rng.permutation(60)
+    for other in (points[order], points[order][:, ::-1], points[order] + 4096.0):
+        assert smooth_bandwidth(other, answers[order], 3 * weights[order]) == pytest.approx(found)
+
+
+@given(st.lists(st.floats(0, 1), min_size=4, max_size=4), st.permutations(range(4)), st.floats(0.1, 9))
+def test_smoothing_hangs_on_no_order_place_or_unit_and_stays_within_the_answers(answers, order, unit):
+    y, w, order = np.array(answers), np.array([1, 1, 2, 1.0]), np.array(order)
+    xy, at = np.array(POINTS, dtype=float), np.array([(50, 50), (0, 0), (170, -60.0)])
+    found = smooth(xy, y, w, at, 100)
+    assert (found.value >= y.min() - 1e-12).all()
+    assert (found.value <= y.max() + 1e-12).all()
+    for other in (
+        smooth(xy[order], y[order], unit * w[order], at, 100),
+        smooth(xy + 4096.0, y, w, at + 4096.0, 100),
+        smooth(3 * xy[:, ::-1], y, w, 3 * at[:, ::-1], 300),
+    ):
+        assert other.value == pytest.approx(found.value, abs=1e-9)
+        assert other.error == pytest.approx(found.error, abs=1e-9)
+
+
+@given(st.lists(st.integers(1, 40), min_size=6, max_size=6), st.lists(st.floats(1, 9), min_size=5, max_size=5))
+def test_raking_reproduces_every_margin_with_positive_weights(cells, wanted):
+    table, rows, cols = np.array(cells, dtype=float).reshape(2, 3), np.array(wanted[:2]), np.array(wanted[2:])
+    rows, cols = 1000 * rows / rows.sum(), 1000 * cols / cols.sum()
+    found = rake(table, [rows, cols])
+    assert found.sum(axis=1) == pytest.approx(rows, abs=1e-3)
+    assert found.sum(axis=0) == pytest.approx(cols, abs=1e-3)
+    assert (found / table > 0).all()
+    assert rake(table[::-1, ::-1], [rows[::-1], cols[::-1]]) == pytest.approx(found[::-1, ::-1], abs=1e-3)
+
+
 def test_the_same_answer_everywhere_has_no_error():
     found = smooth(POINTS, [0.7] * 4, [1, 1, 2, 0.3], [(50, 50), (0, 0), (290, -40)], 100)
     assert (found.value == 0.7).all()
