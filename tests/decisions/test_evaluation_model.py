@@ -20,8 +20,8 @@ def test_a_poisson_regression_on_place_and_time_gives_ratio_error_and_limits() -
     model = sm.GLM(y, design, family=sm.families.Poisson()).fit()
     found = rate_ratio(TREATED)
     assert math.log(found.ratio) == pytest.approx(model.params[3], abs=1e-9)
-    assert found.log_error == pytest.approx(model.bse[3], rel=1e-9)
-    assert np.log([found.lower, found.upper]) == pytest.approx(model.conf_int()[3], rel=1e-6)
+    assert found.log_error == pytest.approx(model.bse[3], rel=1e-5)  # where its iterations end
+    assert np.log([found.lower, found.upper]) == pytest.approx(model.conf_int()[3], rel=1e-5)
     assert (math.log(found.ratio), found.log_error) == pytest.approx((-0.664190, 0.142525), abs=5e-7)
     assert 1 / found.ratio == pytest.approx(1.942916, abs=5e-7)  # the odds ratio of reviews: above 1 is good
 
