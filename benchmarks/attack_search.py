@@ -44,7 +44,7 @@ def drawn(rng: np.random.Generator) -> list[tuple[Any, ...]]:
 def main() -> None:
     """Try sequences and print those that reveal something."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sequences", type=int)
+    parser.add_argument("sequences", type=int, nargs="?", default=30)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     rng, kept, found, began = np.random.default_rng(asked.seed), Kept(), 0, time.monotonic()

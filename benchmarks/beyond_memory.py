@@ -1,10 +1,11 @@
-"""A density of more incidents than memory holds: beside reading the file once, and beside Dask's own way.
+"""A density of more incidents than memory holds: beside reading the file once from disk, and beside Dask's own way.
 
 Run ``python benchmarks/beyond_memory.py`` for ten million incidents (half a minute), or with ``100000000`` for a
 hundred million (a minute and 2 GB of disk). Two Dask workers of one thread each; the clock's time, since they share the
 work.
 """
 
+import os
 import resource
 import sys
 import tempfile
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import rasterio
 from distributed import Client, LocalCluster
+from goals import Goal, judge
 from scipy.ndimage import gaussian_filter
 
 from hotspot.experiments.large_density import density_in_tiles
@@ -28,6 +30,12 @@ from hotspot.grid import Lattice
 SIDE_M, PIXEL_M, SIGMA_M, BLOCKS = 100_000.0, 10.0, 100.0, 10
 LATTICE = Lattice(0.0, SIDE_M, PIXEL_M, 10_000, 10_000)
 REACH = 6.0
+READING = Goal("density of more than memory holds beside reading the file once from disk", 3, "times")
+WORKER = Goal("density of more than memory holds, largest worker", 1536, "MiB")
+ALIKE = Goal("density of more than memory holds, tiles from the whole", 1e-6, "of the peak")
+WHY = (
+    "7 s go into 10^8 pixels, transformed, written and compressed, however few the incidents and however fast the disk"
+)
 
 
 def write(path: Path, n: int) -> None:
@@ -49,6 +57,13 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     began = time.perf_counter()
     answer = work()
     return time.perf_counter() - began, answer
+
+
+def forget(path: Path) -> None:
+    """Let the machine's memory forget the file: the next reads it from disk, as one that is too large would be."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def read_once(path: Path) -> float:
@@ -96,7 +111,10 @@ def main() -> None:
         path, out = Path(folder) / "incidents.parquet", Path(folder) / "density.tif"
         write(path, n)
         client = Client(cluster)
+        forget(path)
         read_s, _sum = timed(lambda: read_once(path))
+        again_s, _sum = timed(lambda: read_once(path))
+        forget(path)
         dask_s, highest = timed(lambda: dask_way(path))
         density_in_tiles(
             path,
@@ -106,6 +124,7 @@ def main() -> None:
             crs="EPSG:25832",
             scheduler=cluster.scheduler_address,
         )
+        forget(path)
         own_s, told = timed(
             lambda: density_in_tiles(path, LATTICE, SIGMA_M, out, crs="EPSG:25832", scheduler=cluster.scheduler_address)
         )
@@ -118,12 +137,12 @@ def main() -> None:
         with rasterio.open(single) as file:
             apart = float(np.abs(file.read(1) - corner).max() / told.highest)
         client.close()
-    print("Goals: at most 3 times the reading of the file, 1.5 GiB a worker, the numbers of the whole to 1e-6.")
     print(
         f"{n:,} incidents, {LATTICE.rows:,} x {LATTICE.cols:,} pixels of {PIXEL_M:g} m, sigma {SIGMA_M:g} m, 2 workers"
     )
     print(
-        f"reading the file once {read_s:.1f} s; here {own_s:.1f} s, {own_s / read_s:.1f} times; "
+        f"reading the file once from disk {read_s:.1f} s, from memory {again_s:.1f} s; "
+        f"here, from disk, {own_s:.1f} s, {own_s / read_s:.1f} times; "
         f"largest worker {memory:,.0f} MiB"
     )
     print(f"Dask's counts and map_overlap {dask_s:.1f} s, without writing a file: {dask_s / own_s:.2f} times ours")
@@ -131,6 +150,9 @@ def main() -> None:
         f"read {told.read / n:.2f} times because of the tiles' edges; tiles differ from one by {apart:.1e} of the peak"
     )
     print(f"peak {told.highest:.1f} per km² here, {highest * 1e6 / PIXEL_M**2:.1f} with Dask")
+    judge(READING, own_s / read_s, WHY)
+    judge(WORKER, memory)
+    judge(ALIKE, apart)
 
 
 if __name__ == "__main__":

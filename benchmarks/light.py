@@ -6,6 +6,7 @@ Run with ``python benchmarks/light.py``.
 import time
 
 import numpy as np
+from goals import Goal, judge
 from numpy.typing import NDArray
 from shapely import box
 
@@ -13,6 +14,7 @@ from hotspot.environment.lamps import LightPoints
 from hotspot.environment.light import illuminance_at, illuminance_grid
 
 LAMPS, SIDE_M, PIXEL_M, REACH_M = 50_000, 8_000.0, 5.0, 60.0
+GOAL = Goal("lamps on a raster beside numpy windows", 15, "times", least=True)
 
 
 def numpy_windows(axis: NDArray[np.float64], lamps: LightPoints) -> NDArray[np.float64]:
@@ -56,6 +58,7 @@ def main() -> None:
     started = time.perf_counter()
     illuminance_at(points, lamps, town)
     print(f"200,000 points: {time.perf_counter() - started:.3f} s")
+    judge(GOAL, numpy_s / min(times))
 
 
 if __name__ == "__main__":
