@@ -34,7 +34,7 @@ FILTER = Goal("a filter's new {kernel} surface, 10^5 on 800²", 20, "ms")
 CORRECTED = Goal("{name} density beside the fixed kernel, the worst of the rows", 5, "times")
 WHY = {
     "gaussian": "spreading a million incidents and writing 82 MB of surface are all that is left",
-    "quartic": "1e-5 of the peak needs 64 knots a radius, two transforms of 960²; the peer is a hundred times less exact",
+    "quartic": "1e-5 of the peak needs 64 knots a radius and two transforms of 960²; the peer is far less exact",
     "many": "ten million are spread on that finer lattice",
     "adaptive": "the narrowest kernel needs a lattice of its own width, and every incident is spread on four rungs",
     "relative risk": "two densities, two shares of kernels inside and three numbers a cell, each 82 MB on 3200²",
