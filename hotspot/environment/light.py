@@ -17,8 +17,10 @@ from hotspot.environment.photometry import (
     shape_of,
 )
 from hotspot.errors import HotspotError
+from hotspot.stats.bands import in_bands
 
 _BLOCK = 32  # pixels on a side tested against the coverage at once
+_PIXEL_NS = 4.0  # what one lamp's light on one pixel takes about; decides only whether a second thread is worth it
 
 Floats = NDArray[np.float64]
 Window = tuple[int, int, int, int]
@@ -179,10 +181,19 @@ def _summed(
     columns: Floats, rows: Floats, lamps: LightPoints, photometry: Photometry, window: Window
 ) -> NDArray[np.float32]:
     """The light on the pixels of a window (top, bottom, left, right) of the raster."""
-    part = np.zeros((window[1] - window[0], window[3] - window[2]), dtype=np.float32)
-    if part.size and len(lamps):
-        edges = np.array(window, dtype=np.int64)
-        add_to_raster(part, columns, rows, edges, lamp_terms(lamps, photometry), shape_of(photometry))
+    top, bottom, left, right = window
+    part = np.zeros((bottom - top, right - left), dtype=np.float32)
+    if not part.size or not len(lamps):
+        return part
+    terms, shape = lamp_terms(lamps, photometry), shape_of(photometry)
+
+    def band(first: int, end: int, _thread: int) -> None:
+        edges = np.array([top + first, top + end, left, right], dtype=np.int64)
+        add_to_raster(part[first:end], columns, rows, edges, terms, shape)
+
+    pixel_m2 = float(np.prod([axis[1] - axis[0] for axis in (columns, rows) if len(axis) > 1]))
+    lit = np.pi * float(terms[:, 4].sum()) / pixel_m2  # pixels in reach, summed over lamps
+    in_bands(band, len(part), _PIXEL_NS * min(lit, float(part.size) * len(lamps)))
     return part
 
 

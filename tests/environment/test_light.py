@@ -149,6 +149,20 @@ def test_row_order_never_matters() -> None:
     np.testing.assert_array_equal(one, other)
 
 
+def test_a_raster_does_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(6)
+    places = draw.uniform(-400, 400, (300, 2))
+    lamps = light_points(inventory([{"height_m": 6.0, "flux_lm": 3_000.0, "geometry": Point(xy)} for xy in places]))
+    axis = np.arange(-500.0, 500, 2)
+    found = []
+    for threads in (1, 2, 3):
+        monkeypatch.setattr("hotspot.stats.bands.THREADS", threads)
+        found.append(illuminance_grid(axis, axis, lamps, EVERYWHERE))
+    assert found[0].max() > 1
+    np.testing.assert_array_equal(found[1], found[0])
+    np.testing.assert_array_equal(found[2], found[0])
+
+
 def test_no_lamps_is_dark_inside_and_unknown_outside_the_coverage() -> None:
     coverage = MultiPolygon([box(0, 0, 10, 10), box(50, 0, 60, 10)])
     points = np.array([[5.0, 5], [30, 5], [55, 5]])
