@@ -77,6 +77,9 @@ def abramson(
     ``h_i = h0 min(f(x_i)**(-1/2) / g, clip)``, f the pilot density that integrates to 1, without correction at the
     edge, and g the geometric mean of ``f(x_i)**(-1/2)``. Before clipping the geometric mean of the bandwidths is h0.
 
+    How it misleads: an incident far from all others gets a wide bandwidth however sure its place is, and repeats at
+    one address get a narrow one.
+
     References
     ----------
     Abramson (1982) https://doi.org/10.1214/aos/1176345986; Davies, Marshall and Hazelton (2018)
@@ -130,6 +133,9 @@ def adaptive_grid(  # noqa: PLR0913 - what a density is made of
     among Gaussians on a ladder of bandwidths by cubic interpolation in the logarithm of the bandwidth (at most 5e-4 of
     the peak), each rung one Fourier transform. Peaks stand out more than in a fixed density and lone incidents less:
     choose the pilot first, and never read the height of a peak without the number of addresses behind it.
+
+    How it misleads: two surfaces with different pilots cannot be compared by their peaks, and a peak may be one
+    address.
 
     References
     ----------

@@ -54,8 +54,16 @@ def scott(points_xy: ArrayLike) -> float:
 
     Notes
     -----
+    ``sigma = sqrt(s_x s_y) n**(-1/6)``.
     In the plane Scott's and Silverman's factors are the same. Suits one round cloud; a town has many, so it
     is wide.
+
+    How it misleads: it is a rule for a shape that towns do not have: two hot spots a kilometre apart are smoothed
+    into one.
+
+    References
+    ----------
+    Scott (1992) https://doi.org/10.1002/9780470316849
     """
     points = _checked(points_xy)
     if len(points) < 2:  # noqa: PLR2004 - a spread needs two
@@ -83,6 +91,17 @@ def normal_scale(points_xy: ArrayLike) -> float:
     ------
     HotspotError
         If a coordinate is missing.
+
+    Notes
+    -----
+    ``sigma = min(mean s, mean IQR / 1.34) n**(-1/6)``, s and the interquartile range by axis.
+
+    How it misleads: it is best for one normal cloud and too wide for anything with detail; the quartiles only take
+    away stragglers.
+
+    References
+    ----------
+    Wand and Jones (1995) https://doi.org/10.1201/b14876; Silverman (1986) https://doi.org/10.1201/9781315140919
     """
     points = _checked(points_xy)
     if len(points) < 2:  # noqa: PLR2004 - a spread needs two
@@ -111,6 +130,13 @@ def oversmoothing(points_xy: ArrayLike) -> float:
     ------
     HotspotError
         If a coordinate is missing.
+
+    Notes
+    -----
+    ``sigma = 1.0845714 min(mean s, mean IQR / 1.34) n**(-1/6)``: the widest that is best for any density of that
+    spread.
+
+    How it misleads: what still stands out so smoothed is there, but what does not stand out may be there as well.
 
     References
     ----------
@@ -142,9 +168,17 @@ def likelihood_cv(points_xy: ArrayLike, within_m: tuple[float, float] = SEARCHED
 
     Notes
     -----
+    Largest ``mean log f_without_i(x_i)``.
     Incidents stacked on one address are left out together: otherwise each would foretell the next and the
     bandwidth go to zero. Without stacks this is the usual leave-one-out. Sensitive to a lone incident far
     away.
+
+    How it misleads: a lone incident far from the rest makes it wide; positions rounded to a coarse lattice make it
+    narrow.
+
+    References
+    ----------
+    Habbema, Hermans and van den Broek (1974), COMPSTAT; Silverman (1986) https://doi.org/10.1201/9781315140919
     """
     return _best(points_xy, within_m, lambda held, sigma: -held.mean_log_density(sigma))
 
@@ -173,6 +207,12 @@ def least_squares_cv(points_xy: ArrayLike, within_m: tuple[float, float] = SEARC
     -----
     Smallest ``integral f**2 - 2 mean f_without_i(x_i)``. Stacked incidents are left out together, as in
     `likelihood_cv`. Varies much from sample to sample.
+
+    How it misleads: another month of the same town may ask for twice the bandwidth; read it beside the others.
+
+    References
+    ----------
+    Bowman (1984) https://doi.org/10.1093/biomet/71.2.353
     """
     return _best(points_xy, within_m, lambda held, sigma: held.squared_error(sigma))
 
@@ -197,6 +237,17 @@ def default_bandwidth(points_xy: ArrayLike, kernel: str = "quartic") -> ChosenBa
     ------
     HotspotError
         If a coordinate is missing or the kernel is unknown.
+
+    Notes
+    -----
+    ``sigma = min(max(likelihood_cv, 75), 400)`` m; both bounds are an assumption.
+
+    How it misleads: a surface has no true bandwidth: what shows at 75 m and not at 400 m is a matter of scale, not
+    of truth. Look at both.
+
+    References
+    ----------
+    Our own bounds; Silverman (1986) https://doi.org/10.1201/9781315140919
     """
     points = _checked(points_xy)
     alternatives = {

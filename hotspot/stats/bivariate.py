@@ -58,10 +58,12 @@ def bivariate_moran(
 
     Notes
     -----
-    (n / S0) sum_i zx_i sum_j w_ij zy_j / sqrt(sum zx^2 sum zy^2). Null: x stays, y is dealt out anew; its mean and
+    I = (n / S0) sum_i zx_i sum_j w_ij zy_j / sqrt(sum zx^2 sum zy^2). Null: x stays, y is dealt out anew; its mean and
     variance are exact. Not symmetric: around(y) at x, not around(x) at y. It leaves out what x and y share in the
     same place, yet a strong in-place correlation of two patchy maps makes it large: a significant value is no
     sign that x moves to its neighbours. For likeness of two maps take Lee's L.
+
+    How it misleads: its size tells how patchy both maps are as much as how they hang together.
 
     References
     ----------
@@ -121,6 +123,8 @@ def local_bivariate_moran(
     about the y around alone; x decides the class, not the p. Not symmetric, ignores the place's own y, says
     nothing on cause, and two counts of the same population agree because of the population.
 
+    How it misleads: "felt unsafe among much recorded" may be two maps of where people are.
+
     References
     ----------
     Anselin, Syabri and Smirnov (2002), Visualizing multivariate spatial correlation with dynamically linked
@@ -168,6 +172,8 @@ def lee(
     with their x and y together, so Pearson's correlation stays and only where it lies is tested; the expected
     value is therefore not 0. Mean and variance are exact; the normal p is not: few places, skewed values or x = y
     want draws.
+
+    How it misleads: maps that share a trend across the town are alike by this measure whatever the places do.
 
     References
     ----------
@@ -222,6 +228,8 @@ def local_lee(
     is the mean of L_i. Null: the place held, the pairs (x, y) of all others dealt out anew; two-sided. Large only
     where both differ from their means, so a place with x far up and y at its mean says nothing. The place
     itself is not among its neighbours.
+
+    How it misleads: both maps share their neighbours, so that clusters of places flagged together are one finding.
 
     References
     ----------

@@ -41,6 +41,9 @@ def botev_axis(values: ArrayLike) -> float:
     assumed: where there are two clouds, each gets its own detail. Repeated positions count once in the sample size, so
     that stacked addresses do not pass for precision, but positions rounded to a coarse lattice still make it too small.
 
+    How it misleads: half of what other programs print (KDEpy scales by the wrong width) is no second opinion; with
+    few positions the root is noise.
+
     References
     ----------
     Botev, Grotowski and Kroese (2010) https://doi.org/10.1214/10-AOS799
@@ -103,8 +106,16 @@ def botev(points_xy: ArrayLike) -> float:
 
     Notes
     -----
+    ``sigma = sqrt(sigma_x sigma_y)`` of the axes along which the incidents spread most and least.
     The axes are those of greatest and least spread, so that turning the map changes nothing. A rule for lines used in
     the plane asks for a little less smoothing than a rule of the plane would: ``n**(-1/5)`` instead of ``n**(-1/6)``.
+
+    How it misleads: it is a middle of two answers: where streets run along one axis only, look at `botev_axis`
+    along both.
+
+    References
+    ----------
+    Botev, Grotowski and Kroese (2010) https://doi.org/10.1214/10-AOS799
     """
     points = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
     if len(points) < LEAST_PLACES or not np.isfinite(points).all():

@@ -43,9 +43,12 @@ def circular_mean_hour(hours: ArrayLike, weights: ArrayLike | None = None) -> Me
 
     Notes
     -----
+    Angle and length of (sum w cos t, sum w sin t) / sum w, t = 2 pi hour / 24.
     Each hour is a direction on the clock; the mean of the directions has an angle, the hour, and a length, the
     resultant. The plain mean of 23 and 1 o'clock is noon; the circular mean is midnight. Two opposite peaks
     cancel out: look at the density before quoting a middle.
+
+    How it misleads: a middle is quoted of anything: without a clear resultant there is none (NaN).
 
     References
     ----------
@@ -105,6 +108,9 @@ def circular_density(
     angle. Wrapped Gaussian: the sum of the normal densities at d and at d plus or minus whole days. Nothing is lost
     at midnight, as with a histogram or a density on a line. A peak at midnight or at noon sharp may be what an
     officer writes when the hour is unknown.
+
+    How it misleads: a bandwidth of an hour cannot show what happens at a quarter to; hours known by an interval are
+    smeared already.
 
     References
     ----------

@@ -264,6 +264,19 @@ def draw_table(
     -------
     NDArray
         Shape (draws + 1, cap + 1). Row j: the distribution of the sum of j draws.
+
+    Notes
+    -----
+    a[j][s] = f[j][s] / C(N, j), f the ways to draw j of N counts with sum s; a value v that occurs c times is
+    folded in by ``a'[J][s + v t] += a[J - t][s] C(J, t) prod_r (c - r) / (N - (J - t) - r)``: all terms positive,
+    none overflows.
+
+    How it misleads: exact for counts that are exchangeable; which cells may be exchanged is the caller's claim, not
+    the table's.
+
+    References
+    ----------
+    Our own recursion; counts of 0 and 1 give the hypergeometric, the values of which the tests hold it against.
     """
     size = multiplicities.sum()
     table = np.zeros((draws + 1, cap + 1))

@@ -133,11 +133,20 @@ def expected_counts(  # noqa: PLR0913 - five ways to know more, all but two opti
 
     Notes
     -----
+    log E_i = log exposure_i + x_i'b, times sum O / sum E.
     Poisson regression with the exposure as offset, negative binomial where the dispersion is above 1.5,
     rescaled so that totals agree. With fewer than five areas per coefficient, covariates that repeat each
     other, or a fit that does not settle, it falls back to standardisation by the reference, or to one rate
     per head, and says so. The interval takes the recorded count as Poisson: incidents that come in bunches
     make it too narrow. An interval that allows both half and double the expected number reads "cannot say".
+
+    How it misleads: "fewer than expected" says fewer than places with the same covariates have here, not that a
+    place is safe; a covariate that is itself made by crime explains it away; what is not recorded is not expected
+    either.
+
+    References
+    ----------
+    McCullagh and Nelder (1989), Generalized Linear Models, doi:10.1007/978-1-4899-3242-6.
     """
     o, n = np.asarray(observed, dtype=np.float64), np.asarray(exposure, dtype=np.float64)
     x = np.empty((o.size, 0)) if covariates is None else np.asarray(covariates, dtype=np.float64)

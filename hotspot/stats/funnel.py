@@ -36,6 +36,14 @@ def funnel_limits(
     HotspotError
         If a number is negative.
 
+    Notes
+    -----
+    1 + ((r_p - a_p) / E - 1) sqrt(dispersion), r_p the Poisson quantile of E at p and a_p = (F(r_p) - p) / P(X =
+    r_p).
+
+    How it misleads: one area in twenty lies beyond the inner limits by chance alone; areas beyond are to be asked
+    about, not judged.
+
     References
     ----------
     Spiegelhalter (2005) https://doi.org/10.1002/sim.1970
@@ -67,6 +75,17 @@ def winsorised_dispersion(observed: ArrayLike, expected: ArrayLike) -> float:
     ------
     HotspotError
         If a number is negative.
+
+    Notes
+    -----
+    mean z^2 with z = (O - E) / sqrt(E), the tenth at either end set to the tenth and ninth decile.
+
+    How it misleads: pulling in 10 % on either side makes chance alone look like .7, so that 1 is already more than
+    chance; `funnel_limits` takes whatever is below 1 as 1.
+
+    References
+    ----------
+    Spiegelhalter (2005) https://doi.org/10.1002/sim.1970
     """
     o, e = defined(observed, expected)
     z = ((o - e) / np.sqrt(e))[np.isfinite(o)]

@@ -57,6 +57,8 @@ def geary(
     Small C means that like lies by like: z is below 0 there (spdep prints the opposite sign). A single extreme
     value weighs by its square, more than in Moran's I. Places without neighbours count in n and in the mean.
 
+    How it misleads: one extreme value decides it, and says so nowhere.
+
     References
     ----------
     Geary (1954), doi:10.2307/2986645. Cliff and Ord (1981), Spatial Processes.
@@ -119,6 +121,8 @@ def local_geary(
     the others dealt out anew, several variables together. It sees likeness of any level: high, low or middling;
     local Moran says which. Several variables at once are no set of single answers: a place can be alike in all
     together and in none alone. z and scale as in GeoDa and spdep; esda standardises by n.
+
+    How it misleads: "alike" may be a quarter where nothing ever happens.
 
     References
     ----------

@@ -50,6 +50,8 @@ def gistar(x: ArrayLike, neighbours: Neighbours, *, star: bool = True) -> NDArra
     counts: at small means and with overdispersion its normal p flags noise in up to nearly every map. Use
     `hotspots` to claim a hot spot; show z beside it.
 
+    How it misleads: a z above 1.96 is no finding, and the largest z of a map least of all.
+
     References
     ----------
     Ord and Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x.
@@ -101,10 +103,13 @@ def local_g(
 
     Notes
     -----
+    z as `gistar`; without star w_ii = 0 and mean and s are those of the others.
     p: the place held, the others dealt out anew, exactly for counts. Gi and Gi* then share their p, since the
     place's own value moves nothing (spdep's permuted Gi* deals out the place's own value as well, so its z is
     taken against a wider spread). For a claim about hot spots of incidents take `hotspots`, which draws the
     place with its neighbours and knows exposure.
+
+    How it misleads: "high" is more around than on average; one neighbour with very much is enough for it.
 
     References
     ----------
@@ -164,6 +169,8 @@ def getis_ord_g(
     exactly Moran's, large for clusters of either kind. What it adds elsewhere is whether high values lie where
     places have many neighbours, as in the middle of a grid. Take `moran` and the classes of `local_g` instead; G is
     here to compare with others.
+
+    How it misleads: "high clusters" is what it is called, not what it shows.
 
     References
     ----------

@@ -67,6 +67,9 @@ def hit_rates(observed: ArrayLike, predicted: ArrayLike, area_share: float, ties
     "PEI*" in use restricts which maps are possible and is not this. A map with many ties (plain counts of rare
     events) looks worse with ties against it: compare maps with ties shared.
 
+    How it misleads: a map that points at where more is looked for is proved right by what is found there; a high
+    PAI of a tiny area prevents little.
+
     References
     ----------
     Chainey, Tompson and Uhlig (2008) https://doi.org/10.1057/palgrave.sj.8350066;
@@ -107,6 +110,13 @@ def recapture(hits_before: float, total_before: float, hits_after: float, total_
     -------
     float
         Levine's recapture rate index: 1 as large a share, below 1 less; NaN without events.
+
+    Notes
+    -----
+    (hits after / all after) / (hits before / all before).
+
+    How it misleads: places picked because they were high fall by themselves, so that 1 is better than it sounds; it
+    says nothing of how much of all lies there.
 
     References
     ----------

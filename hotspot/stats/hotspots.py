@@ -179,6 +179,8 @@ def hotspots_adaptive(  # noqa: PLR0913 - the one test with all that may be know
     Against `hotspots` the same false alarms find more: docs/statistics.md has both, side by side. The
     pitfalls are those of `hotspots`; besides, p and q hang on `seed` by about sqrt(q (1 - q) / draws).
 
+    How it misleads: the wide look shows a place wider than it is; the cell in the middle of it may hold nothing.
+
     References
     ----------
     Westfall and Young (1993), Resampling-based multiple testing, ISBN 0-471-55761-7.
@@ -241,8 +243,18 @@ def hotspots_around(
 
     Notes
     -----
+    p = P(sum of k draws of the other n - 1 counts >= the sum around), see `exact.draw_table`; twice the smaller
+    tail.
     The conditional null of Gi, Gi* and local Moran, exactly (mode A). Finds less of a hot spot than
     `hotspots` at the same false alarms; for comparison with other programs.
+
+    How it misleads: a cell with nothing in it can be hot, and one with very much cold; p is that of Gi, Gi* and
+    local Moran, the class is not.
+
+    References
+    ----------
+    Ord and Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x. Anselin (1995),
+    doi:10.1111/j.1538-4632.1995.tb00338.x.
     """
     cells = cell_map(counts, neighbours)
     surroundings = None if ring is None else ring.among(cells.valid)

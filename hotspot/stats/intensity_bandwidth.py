@@ -78,6 +78,8 @@ def diggle(
     everywhere on average: over a town with an empty half it is often very small. Pairs on one address are left out,
     since they would drive it to zero. The time grows with the number of pairs within four sigma.
 
+    How it misleads: where incidents keep apart, as trees do, it runs to the widest it may take.
+
     References
     ----------
     Diggle (1985) https://doi.org/10.2307/2347366; Berman and Diggle (1989)
@@ -122,6 +124,17 @@ def diggle_criterion(
     ------
     HotspotError
         If a coordinate is missing or the window is empty.
+
+    Notes
+    -----
+    M(h) as in `diggle`, at h = 2 sigma.
+
+    How it misleads: the curve jumps at every distance between two incidents, so that its lowest point is one of
+    many; read the valley.
+
+    References
+    ----------
+    Diggle (1985) https://doi.org/10.2307/2347366
     """
     held = _places(points_xy, window)
     sigma = np.asarray(sigma_m, dtype=np.float64).ravel()
@@ -156,6 +169,9 @@ def cronie_van_lieshout(points_xy: ArrayLike, window: Window, within_m: tuple[fl
     ``sum 1 / lambda(x_i) = |W|`` with a Gaussian density, no correction at the edge, each incident counting in its own
     density. Needs no model and is not hurt by stacked addresses. Wide where a place has large empty parts: exclude
     water and fields from the window.
+
+    How it misleads: the sum can be right with an intensity that is wrong everywhere: it keeps the total and knows
+    nothing of detail.
 
     References
     ----------

@@ -77,6 +77,8 @@ def join_counts(
     linked both ways counts once. Mean and variance are exact for either sampling; the normal p is not when few
     are marked: give an rng then. The three are not independent, and say nothing on where.
 
+    How it misleads: a trend from one side of the town to the other joins like with like everywhere.
+
     References
     ----------
     Moran (1948), doi:10.1111/j.2517-6161.1948.tb00012.x. Cliff and Ord (1981), Spatial Processes, chapter 2.
@@ -138,6 +140,9 @@ def local_join_counts(marked: ArrayLike, neighbours: Neighbours, *, alternative:
     BB_i = x_i sum_j w_ij x_j. With the place held, its marked neighbours are hypergeometric: k drawn from the n - 1
     others, m - 1 of them marked. p is that tail, exact. For rare marks (a fifth or less of the places) as meant;
     for common ones mark the others. spdep 1.2 draws with replacement and tests only where BB_i is above 0.
+
+    How it misleads: a place with two neighbours can hardly be significant whatever they are: "not significant" is
+    often "could not be".
 
     References
     ----------

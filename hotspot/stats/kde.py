@@ -67,6 +67,13 @@ def kde_at(
     -----
     ``sum w_i K(d_i / h) / h**2``, exact for compact kernels; the Gaussian is cut at 6.5 sigma, which loses at
     most 1e-9 of an incident's peak. Multiply by 1e6 and divide by the years for incidents per km2 and year.
+
+    How it misleads: a density is a guess about places between the incidents: a peak between two addresses may be a
+    place where nothing happened.
+
+    References
+    ----------
+    Diggle (1985) https://doi.org/10.2307/2347366
     """
     used = bandwidth_of(bandwidth_m, kernel)
     x, y, w = in_order(points_xy, weights)
@@ -137,6 +144,9 @@ def kde_grid(  # noqa: PLR0913, PLR0917 - the lattice and the kernel come as pla
     incidents per km2 and year. A lone incident shows as a disc around its address: mask by `effective_count`
     before anything is shown.
 
+    How it misleads: the eye takes the colour scale for the finding; two maps can be compared only with the same
+    bandwidth and classes.
+
     References
     ----------
     Diggle (1985) https://doi.org/10.2307/2347366; Jones (1993) https://doi.org/10.1007/BF00147776
@@ -197,9 +207,17 @@ def effective_count(  # noqa: PLR0913, PLR0917 - the lattice and the kernel come
 
     Notes
     -----
+    (sum w K)^2 / sum (w K)^2.
     A surface may be shown to the public only where this is at least the count required there. Incidents
     stacked on one address count each; where all of them concern one address, a count of distinct addresses is
     the safer mask.
+
+    How it misleads: evenly heavy kernels hide that one weight carries nearly all where weights differ much; it
+    counts reports, not people.
+
+    References
+    ----------
+    Kish (1965) Survey Sampling, ISBN 0-471-10949-5, on effective numbers.
     """
     used = bandwidth_of(bandwidth_m, kernel)
     x, y, w = checked(points_xy, weights)

@@ -118,8 +118,16 @@ def bandwidth_of(h_m: float, kernel: str) -> Bandwidth:
 
     Notes
     -----
+    ``h_sigma_equiv = h / canonical``, the canonical bandwidth being ``(4 pi R / mu2**2)**(1/6)`` of the kernel: R
+    the integral of its square over the plane, mu2 its variance along an axis.
     A quartic kernel of 100 m radius smooths like a Gaussian of 36 m: never compare bandwidths by their bare
     number.
+
+    How it misleads: "200 m" may reach 200 m on one map, and as far as 560 m of the same kernel on another.
+
+    References
+    ----------
+    Marron and Nolan (1988) https://doi.org/10.1016/0167-7152(88)90050-8
     """
     known = kernel_named(kernel)
     if not (math.isfinite(h_m) and h_m > 0):
@@ -148,6 +156,17 @@ def bandwidth_from_sigma(sigma_m: float, kernel: str, *, equal_variance: bool = 
     ------
     HotspotError
         If sigma is not a positive number or the kernel is unknown.
+
+    Notes
+    -----
+    ``h = sigma canonical``, see `bandwidth_of`; with equal variance ``h = sigma / sqrt(mu2)``.
+
+    How it misleads: equal smoothing is equal on average over densities; peaks still differ by a few per cent from
+    kernel to kernel.
+
+    References
+    ----------
+    Marron and Nolan (1988) https://doi.org/10.1016/0167-7152(88)90050-8
     """
     known = kernel_named(kernel)
     return bandwidth_of(sigma_m * (known.equal_variance if equal_variance else known.canonical), kernel)

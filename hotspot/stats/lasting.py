@@ -32,12 +32,21 @@ def lasting(first: Hotspots, second: Hotspots) -> NDArray[np.str_]:
 
     Notes
     -----
+    Lasting: q <= level in the first period and in the second, each corrected on its own.
     Where counts cluster for a time, as after one outbreak, a test of one period flags it, and rightly. Chance
     must strike twice at the same cell to be called lasting: in simulations of passing clusters at most .023 of
     maps had a lasting cell (Thomas process), of strong clusters in both periods .28 to .36 (log-Gaussian). The
     price is power: a lasting 3 x 3 block of four times the background, found in .36 of single periods, is
     lasting in .13; test both periods pooled for whether it is there at all. The periods must be decided before
     looking. "Only in the first" is not "gone": that asks for the difference (`period_change`).
+
+    How it misleads: two periods of the same summer festival are no two periods; "in neither" is often "too few to
+    tell" (the classes say which).
+
+    References
+    ----------
+    Berger (1982) https://doi.org/10.1080/00401706.1982.10487790, on claims that take two tests; the numbers above
+    are Our own.
     """
     if first.klass.shape != second.klass.shape:
         raise HotspotError(

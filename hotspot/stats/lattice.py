@@ -83,6 +83,18 @@ def label_clusters(rows: ArrayLike, cols: ArrayLike, mask: ArrayLike) -> NDArray
     NDArray
         Shape (cells,). 1, 2, 3 and so on, counted from the group with the lowest row (then column); 0 for a
         cell that is not marked. The numbers do not depend on the order of the cells given.
+
+    Notes
+    -----
+    Connected components of the marked cells, eight neighbours each: the same number = a chain of touching marked
+    cells.
+
+    How it misleads: one cell that touches by a corner joins two places into one; a street of single cells is a long
+    place.
+
+    References
+    ----------
+    Rosenfeld and Pfaltz (1966) https://doi.org/10.1145/321356.321357
     """
     marked = np.asarray(mask, dtype=bool)
     row, col = np.asarray(rows)[marked], np.asarray(cols)[marked]

@@ -64,9 +64,13 @@ def local_knox(xy: ArrayLike, days: ArrayLike, *, within_m: float, within_days: 
 
     Notes
     -----
+    P(X >= together), X hypergeometric of n - 1 others, k of them near in space, m near in time.
     The incident keeps its time and the times of all others are dealt out anew: of the k others near in space,
     the number near in time is hypergeometric, exactly, with no draws. An incident's own p says nothing of its
     neighbours', and those of one cluster hang together.
+
+    How it misleads: an incident without followers yet is as near to the end of the data as to the end of the
+    series.
 
     References
     ----------

@@ -103,6 +103,9 @@ def moran(
     neighbours count in n and in the mean (spdep leaves them out of n where zero.policy says so). Says nothing on
     where or why; a trend across the map is enough to make it large.
 
+    How it misleads: significant is the usual case: neighbours are alike in nearly everything; ask how strongly, and
+    of what is left once the known is taken out.
+
     References
     ----------
     Cliff and Ord (1981), Spatial Processes. Moran (1950), doi:10.1093/biomet/37.1-2.17.
@@ -177,6 +180,8 @@ def local_moran(
     tail. A value at the mean has I_i = 0 whatever lies around it, hence p = 1. Results do not depend on the order
     of the rows where the neighbours carry an order of their own. HH and LL are clusters, HL and LH outliers; on
     counts with unequal populations they show where people are (`local_eb_moran`).
+
+    How it misleads: HH is what is high among high, by any cause, a gradient of income or of reporting among them.
 
     References
     ----------

@@ -136,6 +136,18 @@ def pattern(z: ArrayLike, pvalue: ArrayLike, *, level: float = 0.05) -> NDArray[
     ------
     HotspotError
         As `classify`.
+
+    Notes
+    -----
+    hot = p <= level and z > 0, cold = p <= level and z < 0, trend = `mann_kendall` of z at the level; then
+    `classify`.
+
+    How it misleads: the names are of the z that was put in: of what, against what and how corrected is not in the
+    name. The trend is tested at the level for every place, uncorrected.
+
+    References
+    ----------
+    Esri, How Emerging Hot Spot Analysis works, ArcGIS Pro documentation. Our own order of the rules.
     """
     score, p = np.asarray(z, dtype=np.float64), np.asarray(pvalue, dtype=np.float64)
     trend = mann_kendall(score)

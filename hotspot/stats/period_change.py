@@ -127,8 +127,12 @@ def within_dispersion(counts: ArrayLike) -> float:
 
     Notes
     -----
+    sum (x - mean)^2 / mean over sum (steps - 1).
     Pearson's chi-square over its degrees of freedom, each series around its own mean: repeats at one address and
     bursts raise it, and so does a season within the series.
+
+    How it misleads: a trend or a season inside a series counts as overdispersion and hides a change; sparse series
+    (below one incident a step) say little.
 
     References
     ----------

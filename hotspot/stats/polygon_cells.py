@@ -64,8 +64,13 @@ def first_polygon(x: FloatArray, y: FloatArray, polygons: Shapes) -> WholeArray:
 
     Notes
     -----
+    The point is inside where a ray to the east crosses an odd number of edges: sign of ``(b - a) x (p - a)`` = side
+    of the edge.
     The answer is that of ``shapely.intersects_xy``, exactly: an orientation too small for its own rounding is left
     to GEOS, which computes it in twice the digits.
+
+    How it misleads: areas that lie over each other are told as one: the first one given. A point on a shared border
+    belongs to the first too.
 
     References
     ----------

@@ -40,9 +40,17 @@ def touching_areas(shapes: ArrayLike, gap_m: float = GAP_M) -> Neighbours:
 
     Notes
     -----
+    i and j touch where the distance between them = 0, or is at most gap_m.
     Contiguity to the last digit makes islands of areas that a millimetre parts, and a test then says nothing of
     them. Areas that truly lie apart stay islands: `with_nearest` attaches them where that is wanted. An area that
     lies inside another touches it.
+
+    How it misleads: areas that a railway or a motorway parts touch on the map and not on foot; long thin areas
+    touch many, and weigh more.
+
+    References
+    ----------
+    Bivand, Pebesma and Gómez-Rubio (2013) https://doi.org/10.1007/978-1-4614-7618-4
     """
     geometry = np.asarray(shapes, dtype=object)
     _positive(gap_m, "gap_m", zero=True)
@@ -73,6 +81,17 @@ def points_within(xy: ArrayLike, distance_m: float) -> Neighbours:
     ------
     HotspotError
         When coordinates are missing or the distance is not above zero.
+
+    Notes
+    -----
+    i and j are near where d_ij <= distance_m.
+
+    How it misleads: places in the middle get dozens of neighbours and places at the edge none: what is found
+    differs with how many.
+
+    References
+    ----------
+    Bivand, Pebesma and Gómez-Rubio (2013) https://doi.org/10.1007/978-1-4614-7618-4
     """
     points = _coordinates(xy)
     _positive(distance_m, "distance_m")
@@ -101,6 +120,16 @@ def nearest_points(xy: ArrayLike, k: int) -> Neighbours:
     ------
     HotspotError
         When coordinates are missing or k is not between 1 and the number of the other points.
+
+    Notes
+    -----
+    j is near i where d_ij <= the k-th smallest distance from i.
+
+    How it misleads: the k nearest of a farm are kilometres away, and p does not know it.
+
+    References
+    ----------
+    Bivand, Pebesma and Gómez-Rubio (2013) https://doi.org/10.1007/978-1-4614-7618-4
     """
     points = _coordinates(xy)
     if not 1 <= k < len(points):
@@ -142,8 +171,15 @@ def with_nearest(neighbours: Neighbours, xy: ArrayLike) -> Neighbours:
 
     Notes
     -----
+    An island gets j with d_ij = the smallest distance from it, and j gets it.
     Islands left alone have no answer, which is honest; attached, they are compared with a place that may have
     little to do with them. Say which was done.
+
+    How it misleads: across a bay the nearest is no neighbour.
+
+    References
+    ----------
+    Bivand, Pebesma and Gómez-Rubio (2013) https://doi.org/10.1007/978-1-4614-7618-4
     """
     points = _coordinates(xy)
     if neighbours.weights is not None or len(points) != neighbours.n:

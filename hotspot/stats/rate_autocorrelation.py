@@ -37,6 +37,9 @@ def eb_standardised(observed: ArrayLike, population: ArrayLike) -> FloatArray:
     variance between areas a is set to 0 where it comes out negative, as spdep and GeoDa do; esda keeps it negative
     (docs/autocorrelation.md shows what that changes). Raw rates make false clusters of small areas; z does not.
 
+    How it misleads: as an area's population grows z hangs on a alone, the variance between areas, which few areas
+    know badly.
+
     References
     ----------
     Assuncao and Reis (1999), doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I.
@@ -84,6 +87,13 @@ def eb_moran(
     HotspotError
         If a number is negative.
 
+    Notes
+    -----
+    Moran's I of z_i = (r_i - b) / sqrt(a + b / n_i), see `eb_standardised` and `moran`.
+
+    How it misleads: equal spread is not equal certainty: where few incidents are expected the standardised rate is
+    skewed, and the normal p not to be trusted.
+
     References
     ----------
     Assuncao and Reis (1999), doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I.
@@ -126,8 +136,11 @@ def local_eb_moran(
 
     Notes
     -----
+    Local Moran of z_i = (r_i - b) / sqrt(a + b / n_i).
     z is a rate that has been given equal spread, not a rate: show the rate (`eb_global`) beside the class. Equal
     spread is no equal shape: z of an area with few expected incidents is skewed, so its p is approximate.
+
+    How it misleads: an area that is HH need not have a rate that anybody would call high.
 
     References
     ----------

@@ -58,9 +58,15 @@ def sir(observed: ArrayLike, expected: ArrayLike, level: float = 0.95, method: I
 
     Notes
     -----
+    O / E; the limits are those Poisson means that give as many or more, as few or fewer, with (1 - level) / 2 each,
+    over E: exactly (garwood), closely (byar), or counting half of what is just as many (mid_p).
+
     The interval takes the recorded count as Poisson and the expected one as known; where incidents come in
     bunches it is too narrow. Ratios from indirect standardisation are not strictly comparable between areas
     of different mixes.
+
+    How it misleads: a ratio of 6 where .5 were expected is three incidents: read the number beside it; places
+    picked because they are high flatter themselves.
 
     References
     ----------
@@ -101,6 +107,17 @@ def upper_tail(observed: ArrayLike, expected: ArrayLike, *, mid_p: bool = False)
     ------
     HotspotError
         If a number is negative.
+
+    Notes
+    -----
+    P(X >= O), X Poisson with mean E; mid-p: less P(X = O) / 2.
+
+    How it misleads: for one place named beforehand; the smallest of many such p is small by itself
+    (`benjamini_hochberg`).
+
+    References
+    ----------
+    Garwood (1936) https://doi.org/10.2307/2333958
     """
     o, e = paired(observed, expected)
     known = np.where(e > 0, e, np.nan)
@@ -136,6 +153,8 @@ def eb_global(observed: ArrayLike, population: ArrayLike) -> FloatArray:
     ``b + a (r - b) / (a + b / n)``. Never negative; of two areas with the same population the one with more
     incidents never comes out lower. Between areas of different population the order may change, which is the
     purpose. A smoothed map hides the odd area that is truly different.
+
+    How it misleads: an area pulled to the mean is not shown to be average: little is known of it.
 
     References
     ----------
@@ -181,6 +200,9 @@ def eb_local(
     As `eb_global` with sums over the neighbourhood and the neighbourhood's own mean for all its members (as
     GeoDa, esda, and spdep with ``geoda = TRUE``; by default spdep takes each member's own mean instead). Where the
     rates around vary no more than chance the area gets the neighbourhood's rate, whatever its own.
+
+    How it misleads: borrowing from neighbours draws clusters on the map that the counts do not hold; never test
+    smoothed rates.
 
     References
     ----------
@@ -235,6 +257,17 @@ def gamma_poisson(
     ------
     HotspotError
         If a number is negative or the prior is not positive.
+
+    Notes
+    -----
+    O ~ Poisson(E theta), theta ~ gamma(shape, rate): gamma(shape + O, rate + E) afterwards.
+
+    How it misleads: the prior is taken as known: with few areas it is not, and the interval is too narrow; P(ratio
+    > 1) = .9 is no p of .1.
+
+    References
+    ----------
+    Clayton and Kaldor (1987) https://doi.org/10.2307/2532003
     """
     o, e = paired(observed, expected)
     if not (prior[0] > 0 and prior[1] > 0):
@@ -263,6 +296,16 @@ def gamma_prior(observed: ArrayLike, expected: ArrayLike) -> tuple[float, float]
     ------
     HotspotError
         If a number is negative.
+
+    Notes
+    -----
+    mean m = sum O / sum E, variance v = sum E (O/E - m)^2 / sum E - m / mean E; shape m^2 / v, rate m / v.
+
+    How it misleads: one extreme area widens the prior for all; counts that hang together in space make it too wide.
+
+    References
+    ----------
+    Marshall (1991) https://doi.org/10.2307/2347593
     """
     o, e = defined(observed, expected)
     total = np.nansum(e)

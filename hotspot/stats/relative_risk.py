@@ -65,6 +65,9 @@ def relative_risk(
     ``(sum w)**2 / sum w**2``. Pixels next to each other share their incidents: read areas, not pixels, and correct for
     the number of places looked at. Incidents that come in series on one address make p too small.
 
+    How it misleads: a ratio says nothing of how many: where hardly anything happens a few more after dark are a
+    high one.
+
     References
     ----------
     Kelsall and Diggle (1995) https://doi.org/10.2307/3318678; Hazelton and Davies (2009)
@@ -117,8 +120,12 @@ def relabelled_risk(  # noqa: PLR0913 - what a comparison is made of
 
     Notes
     -----
+    p = (1 + draws with |log f - log g| at least as large) / (draws + 1).
     Labels move between incidents, places stay: nothing is assumed about how incidents lie. The order of rows is taken
     away first, so that a seed gives the same answer however the incidents are sorted.
+
+    How it misleads: incidents in series on one address are dealt out one by one, though they came together: p is
+    too small there.
 
     References
     ----------

@@ -60,6 +60,9 @@ def benjamini_hochberg(pvalue: ArrayLike) -> NDArray[np.float64]:
     q_(i) = min over j >= i of p_(j) m / j, m = number of tests that are not NaN. Holds for independent
     tests and for tests that are positively dependent, as those of overlapping neighbourhoods are.
 
+    How it misleads: one in twenty of what is flagged may be false, and nobody knows which; adding places where
+    nothing can be found makes the others harder to find.
+
     References
     ----------
     Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
@@ -97,9 +100,13 @@ def combine_draws(pvalues: ArrayLike) -> NDArray[np.float64]:
 
     Notes
     -----
+    min(1, p_(k) K / k).
     Rüger's rule at the median: the k-th smallest of K times K / k, with k = K / 2 rounded up, at most 1.
     For an even K this is twice the lower median; for one draw it is that draw's p. Valid under every
     dependence between the draws, at the price of up to a factor of two when they agree.
+
+    How it misleads: where only few draws show a place it is not flagged, though it may be there; the factor of two
+    is paid also by places that nothing is unsure of.
 
     References
     ----------
@@ -127,6 +134,16 @@ def undecided(qvalues: ArrayLike, level: float) -> Undecided:
     -------
     Undecided
         Share of the draws for each cell, and the undecided share of the map.
+
+    Notes
+    -----
+    draws with q <= level over all draws; (ever - always) / ever for the map.
+
+    How it misleads: a small share says that the unknown hours do not matter, not that the flagged places are right.
+
+    References
+    ----------
+    Our own summary; no distribution is claimed for it.
     """
     q = np.atleast_2d(np.asarray(qvalues, dtype=np.float64))
     significant = np.mean(np.where(np.isnan(q), 1.0, q) <= level, axis=0)

@@ -43,6 +43,17 @@ def share_variance(share: ArrayLike, effective: ArrayLike) -> FloatArray:
     numpy.ndarray
         ``p (1 - p) / n``, never zero: where all said the same, p is taken as ``(np + 1) / (n + 2)``. NaN without
         answers.
+
+    Notes
+    -----
+    p (1 - p) / n, with p = (n p + 1) / (n + 2) where all said the same.
+
+    How it misleads: an answer given for the neighbour, or by who likes to answer, has no variance that this knows
+    of.
+
+    References
+    ----------
+    Wilson (1927) https://doi.org/10.1080/01621459.1927.10502953, on shares of 0 and 1; the floor is Our own.
     """
     p, n = np.asarray(share, dtype=np.float64), np.asarray(effective, dtype=np.float64)
     n = np.where(n > 0, n, np.nan)
@@ -80,6 +91,9 @@ def fay_herriot(
     -----
     ``own = A / (A + D)`` and ``x'b + own (y - x'b)``, the coefficients by generalised least squares. A may be nil:
     then every area gets the regression line, and that is told. The error adds g1 + g2 + 2 g3 of Prasad and Rao.
+
+    How it misleads: an area drawn to the line is told what areas like it answer, not what it answered; with few
+    areas A is a guess.
 
     References
     ----------

@@ -54,6 +54,8 @@ def space_time_density(  # noqa: PLR0913 - places and days, of incidents and of 
     through the town is blurred in both. Days are a line here; for hours of the day, where midnight joins, see
     `hotspot.stats.circular`. Its integral over the days is the fixed density.
 
+    How it misleads: the latest days look emptier than they are wherever a period's end is not given.
+
     References
     ----------
     Brunsdon, Corcoran and Higgs (2007) https://doi.org/10.1016/j.compenvurbsys.2005.07.009; Nakaya and Yano (2010)

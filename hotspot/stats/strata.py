@@ -37,6 +37,16 @@ def equal_strata(values: ArrayLike, strata: int = STRATA) -> IntArray:
         Shape (cells,). Number of the stratum from 0, lowest values first; cells of equal value are never parted,
         so strata may be fewer and unequal; cells of unknown value are a stratum of their own, -1.
 
+    Notes
+    -----
+    stratum = floor(strata * middle rank / cells), equal values sharing the middle of their ranks.
+
+    How it misleads: strata of something that has nothing to do with the rate cost power and buy nothing.
+
+    References
+    ----------
+    Cochran (1968) https://doi.org/10.2307/2528036
+
     Examples
     --------
     >>> equal_strata([3.0, 1.0, 2.0, 2.0, 9.0, float("nan")], 2).tolist()

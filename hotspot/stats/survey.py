@@ -105,6 +105,17 @@ def weighted_share(answers: ArrayLike, weights: ArrayLike) -> Share:
     ------
     HotspotError
         If a weight is negative or the lengths differ.
+
+    Notes
+    -----
+    p = sum w y / sum w; Wilson's interval with n_eff = (sum w)^2 / sum w^2.
+
+    How it misleads: the interval knows the unequal weights and the number of answers, not who refused nor that one
+    household answered alike.
+
+    References
+    ----------
+    Wilson (1927) https://doi.org/10.1080/01621459.1927.10502953; Kish (1965) Survey Sampling, ISBN 0-471-10949-5.
     """
     y, w = np.asarray(answers, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if y.shape != w.shape or (w < 0).any():
@@ -143,6 +154,12 @@ def rake(cells: ArrayLike, margins: list[ArrayLike]) -> FloatArray:
     ------
     HotspotError
         If the totals disagree, or a total is asked of a part of the sample that is empty.
+
+    Notes
+    -----
+    Repeat along each axis: cell = cell * total / margin, until all margins are right.
+
+    How it misleads: weights repair only what the margins know: who does not answer at all is like nobody who did.
 
     References
     ----------
@@ -206,6 +223,9 @@ def smooth(
     Nadaraya and Watson: m = sum(K w y) / sum(K w); with a_i the normalised weights, n_eff = 1 / sum a_i^2 and
     the standard error is sqrt(sum a_i (y_i - m)^2 sum a_i^2 / (1 - sum a_i^2)).
 
+    How it misleads: a smooth map of forty answers looks as sure as one of four thousand: mask by the effective
+    number. Answers on a path say nothing of those who avoid it.
+
     References
     ----------
     Nadaraya (1964) https://doi.org/10.1137/1109020
@@ -257,6 +277,17 @@ def smooth_bandwidth(points_xy: ArrayLike, answers: ArrayLike, weights: ArrayLik
     float
         The standard deviation, at least 100 m, with the smallest squared error of each answer foretold from the
         others [m]; NaN with fewer than three answers.
+
+    Notes
+    -----
+    smallest sum w_i (y_i - m_without_i(x_i))^2 / sum w_i over 100 m and more.
+
+    How it misleads: answers that foretell each other badly make it as wide as it may be, which reads as "the same
+    everywhere".
+
+    References
+    ----------
+    Stone (1974) https://doi.org/10.1111/j.2517-6161.1974.tb00994.x
     """
     points = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
     y, w = np.asarray(answers, dtype=np.float64), np.asarray(weights, dtype=np.float64)

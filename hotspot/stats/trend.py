@@ -47,6 +47,9 @@ def mann_kendall(series: ArrayLike) -> Trend:
     ``[n(n-1)(2n+5) - sum t(t-1)(2t+5)] / 18`` for ties of size t, and ``z = (S -/+ 1) / sqrt(variance)``. The
     test assumes independent steps: seasonal or autocorrelated counts give too small p-values.
 
+    How it misleads: it asks how steadily, not how much: a rise of one in a thousand every month is as significant
+    as a doubling.
+
     References
     ----------
     Mann (1945) https://doi.org/10.2307/1907187
