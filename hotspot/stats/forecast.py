@@ -107,7 +107,7 @@ def forecast(
     the shape k. Their weights are those that would have foretold the held-out stretches best (largest likelihood,
     each forecast from the days before it alone): stacking. A candidate that never helps gets no weight.
 
-    It tells where more will be *recorded* if nothing changes, not where more happens.
+    How it misleads: it tells where more will be *recorded* if nothing changes, not where more happens.
 
     References
     ----------
