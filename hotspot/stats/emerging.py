@@ -105,6 +105,7 @@ def emerging(  # noqa: PLR0913 - what is known of the cells and of the calendar
 
     Notes
     -----
+    p = P(sum of k + 1 counts drawn of the step's n >= the sum seen) and its mirror, twice the smaller, see `hotspots`.
     Each step is tested on its own: the sum of the cell and its neighbours against the same step's other cells,
     exactly (with exposure: against a negative binomial with that step's overdispersion), two-sided; then one
     Benjamini-Hochberg correction over all cells and steps. A season or a rise that the whole town shares therefore

@@ -137,6 +137,7 @@ def scan(  # noqa: PLR0913 - the map, where to look, and what to compare with
 
     Notes
     -----
+    Largest c log(c / E) + (C - c) log((C - c) / (C - E)) over all cylinders with c > E, see `poisson_llr`.
     With exposure, incidents are expected in proportion to it and maps of chance deal out all of them by it
     (multinomial). In the permutation form a place and step expects its place's total times its step's total over
     all, and maps of chance exchange the times of the incidents: it asks whether a place had its incidents at another

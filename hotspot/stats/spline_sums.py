@@ -94,6 +94,7 @@ def rim_error(h: float, n: int, lattice: Lattice) -> float:
 
     Notes
     -----
+    error = ``RIM / (pi h / step)**2`` for one incident, over the peak of as many as there are.
     The quartic's transform falls with the power -7/2; what lies beyond the lattice's highest turn ``t`` adds up to
     1.27 peaks over ``t**2`` at the rim; the spline's own image of it is at most as large again.
 

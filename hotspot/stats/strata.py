@@ -162,6 +162,7 @@ def hotspots_in_strata(
 
     Notes
     -----
+    p = P(sum of as many draws from each stratum >= the sum seen) and its mirror, twice the smaller (`strata_tails`).
     Nothing is assumed of how the rate hangs on what the strata are of, only that it hangs on nothing else: counts
     of one stratum are exchangeable. So a trend that follows the strata is no hot spot, whatever its shape. How it
     misleads: strata of something poorly known guarantee nothing (an exposure known to 60 %: .26 to 1.0 of the
