@@ -16,6 +16,7 @@ _STYLE = """<style>
 [data-testid="stMain"] [data-testid="stCaptionContainer"],
 [data-testid="stMain"] [data-testid="stCaptionContainer"] * { color: inherit; opacity: 1; }
 [data-testid="stMain"] h3 { font-size: 1rem; padding: .2rem 0 .1rem; }
+[data-testid="stMain"] a { overflow-wrap: anywhere; }
 [data-testid="stMetricValue"] { font-size: 1.4rem; }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p { color: light-dark(#fff, #10202b); }
 [data-testid="stTable"] table { font-size: .85rem; }
