@@ -26,6 +26,7 @@ FAST := not slow and not browser and not real and not seeds and not town
 
 # $(call apt,PACKAGES): from Debian, where we are root and the machine has it; elsewhere say what is missing.
 apt = if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	mkdir -p .make && exec 9>.make/apt && flock 9 && \
 	apt-get -qq -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive \
 	apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $(1) >/dev/null; \
 	else echo "missing, and only root can fetch it: $(1)" >&2; fi
@@ -33,7 +34,7 @@ apt = if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 help:
 	@sed -n '2,6s/^# //p' Makefile
 
-.PHONY: app demo test quick static tests bench wheel words lock sizes unused browser database environment map clean help
+.PHONY: app demo test quick static written tests bench wheel words lock sizes unused machine environment map clean help
 
 # --- the app -------------------------------------------------------------------------------------------------
 
@@ -48,7 +49,12 @@ demo: environment map
 
 # --- what must hold, cheapest first --------------------------------------------------------------------------
 
-test: environment map browser database static tests
+# Debian's packages come while Python's do, and types are checked beside all else that needs no test.
+test:
+	@mkdir -p .make; $(MAKE) --no-print-directory machine >.make/machine.txt 2>&1 & debian=$$!; \
+	$(MAKE) --no-print-directory environment map static; held=$$?; \
+	wait $$debian || held=2; cat .make/machine.txt; exit $$held
+	@$(MAKE) --no-print-directory tests
 
 quick: environment map
 	$(BIN)/ruff format --check --quiet .
@@ -59,9 +65,13 @@ quick: environment map
 static: environment
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	@mkdir -p .make; $(BIN)/mypy >.make/types.txt 2>&1 & types=$$!; \
+	$(MAKE) --no-print-directory written; held=$$?; \
+	wait $$types || held=2; cat .make/types.txt; exit $$held
+
+written: environment
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/numpydoc lint --config . $$(find hotspot -name node_modules -prune -o -name '*.py' -print)
-	$(BIN)/mypy
 	@documents=$$(grep -l '\[\[\[cog' README.md docs/*.md 2>/dev/null || true); \
 	if [ -n "$$documents" ]; then echo "cog --check $$documents"; PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check $$documents; fi
 
@@ -91,11 +101,11 @@ map: environment .make/map
 	$(BIN)/python hatch_build.py
 	@mkdir -p .make && touch $@
 
-browser:
-	@command -v chromium >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 || { $(call apt,chromium poppler-utils); }
-
-database:
-	@ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || { $(call apt,postgresql postgresql-postgis); }
+# A browser, pictures of a PDF, and a database with PostGIS: what tests need from Debian.
+machine:
+	@wanted=; command -v chromium >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 || wanted="chromium poppler-utils"; \
+	ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || wanted="$$wanted postgresql postgresql-postgis"; \
+	[ -z "$$wanted" ] || { $(call apt,$$wanted); }
 
 # --- what is handed over, and the chores -------------------------------------------------------------------
 
