@@ -54,6 +54,13 @@ def draw_tails(pool: ArrayLike, draws: ArrayLike, observed: ArrayLike) -> Tails:
     * C(J,t) * prod_r (c-r) / (N-(J-t)-r)`` for t = 1 .. min(J, c), where value v occurs c times among N.
     All terms are positive and no binomial coefficient is ever formed, so nothing overflows and nothing
     cancels. Sums above the largest observed one share one bucket. Memory: largest draw x largest sum.
+
+    How it misleads: exact for counts that are exchangeable; which may be exchanged is the caller's claim, not the
+    table's.
+
+    References
+    ----------
+    Our own recursion. Counts of 0 and 1 give the hypergeometric distribution, others full enumerations, in the tests.
     """
     counts = whole_counts(pool)
     drawn, total = np.broadcast_arrays(np.atleast_1d(draws), np.atleast_1d(observed))
@@ -264,19 +271,6 @@ def draw_table(
     -------
     NDArray
         Shape (draws + 1, cap + 1). Row j: the distribution of the sum of j draws.
-
-    Notes
-    -----
-    a[j][s] = f[j][s] / C(N, j), f the ways to draw j of N counts with sum s; a value v that occurs c times is
-    folded in by ``a'[J][s + v t] += a[J - t][s] C(J, t) prod_r (c - r) / (N - (J - t) - r)``: all terms positive,
-    none overflows.
-
-    How it misleads: exact for counts that are exchangeable; which cells may be exchanged is the caller's claim, not
-    the table's.
-
-    References
-    ----------
-    Our own recursion; counts of 0 and 1 give the hypergeometric, the values of which the tests hold it against.
     """
     size = multiplicities.sum()
     table = np.zeros((draws + 1, cap + 1))

@@ -243,7 +243,7 @@ def hotspots_around(
 
     Notes
     -----
-    p = P(sum of k draws of the other n - 1 counts >= the sum around), see `exact.draw_table`; twice the smaller
+    p = P(sum of k draws of the other n - 1 counts >= the sum around), see `draw_tails`; twice the smaller
     tail.
     The conditional null of Gi, Gi* and local Moran, exactly (mode A). Finds less of a hot spot than
     `hotspots` at the same false alarms; for comparison with other programs.

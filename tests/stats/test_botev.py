@@ -55,6 +55,9 @@ def test_the_paper_gives_what_we_do(pattern):
     # them at a sigma of 28 m less than one in a thousand
     for k in (0, 1):
         assert botev_axis(pattern[:, k]) == pytest.approx(by_the_paper(pattern[:, k]), rel=1e-3)
+    # in the plane: the middle of both along the cloud's own axes, those of a singular value decomposition
+    along = (pattern - pattern.mean(axis=0)) @ np.linalg.svd(pattern - pattern.mean(axis=0))[2].T
+    assert botev(pattern) == pytest.approx(np.sqrt(np.prod([by_the_paper(each) for each in along.T])), rel=1e-3)
 
 
 def test_kdepy_gives_half_of_the_papers_and_of_rs_neighbouring_rule(pattern):
@@ -102,3 +105,12 @@ def test_too_few_places_cannot_say(points):
 def test_missing_coordinates_are_refused():
     with pytest.raises(HotspotError, match="needs coordinates"):
         botev([[1, np.nan]] * 20)
+
+
+def test_moving_scaling_and_the_order_of_the_positions_change_nothing_along_a_line(pattern):
+    x = pattern[:, 0]
+    found = botev_axis(x)
+    assert botev_axis(x[::-1]) == found
+    for other, times in ((x + 1e6, 1), (-x, 1), (3 * x, 3)):
+        assert botev_axis(other) == pytest.approx(times * found, rel=0.01)  # bins start elsewhere
+    assert np.isnan(botev_axis([7.0] * 50))

@@ -10,6 +10,7 @@ from scipy.special import ndtr
 from hotspot.errors import HotspotError
 from hotspot.stats.emerging import emerging
 from hotspot.stats.getis_ord import gistar
+from hotspot.stats.hotspots import hotspots
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.patterns import NO_PATTERN, PATTERNS, classify, pattern
 from hotspot.stats.trend import mann_kendall
@@ -132,6 +133,14 @@ def test_z_of_each_step_is_gi_star_of_that_step(town):
     assert found.z[:, 3] == pytest.approx(gistar(town[:, 3], NEAR), abs=1e-12)
 
 
+@pytest.mark.parametrize("exposure", [None, np.ones(400)])
+def test_p_of_each_step_is_that_of_the_step_alone(town, exposure):
+    found = emerging(town, NEAR, exposure=exposure)
+    for step in (0, 7, 11):
+        alone = hotspots(town[:, step], NEAR, exposure=exposure)
+        assert found.pvalue[:, step] == pytest.approx(alone.pvalue, rel=1e-9)
+
+
 def test_one_correction_over_all_steps_and_cells(town):
     found = emerging(town, NEAR)
     ranked = np.sort(found.pvalue.ravel())
@@ -231,3 +240,12 @@ def test_maps_of_chance_rarely_hold_a_hot_or_cold_step(overdispersion, capped_at
         found = emerging(rng.poisson(rate).astype(float), NEAR, capped_at=capped_at)
         false.append(bool((found.hot | found.cold).any()))
     assert np.mean(false) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 200)
+
+
+def test_several_series_at_once_are_named_as_one_by_one_and_unknown_steps_are_neither_hot_nor_cold():
+    z = np.array([series for series, _ in VECTORS if len(series) == 10])
+    assert pattern(z, p_of(z)).tolist() == [str(pattern(each, p_of(each))) for each in z]
+    unknown = np.full(10, np.nan)
+    assert pattern(unknown, unknown) == NO_PATTERN
+    with pytest.raises(HotspotError, match="at least 10 steps"):
+        pattern(z[0, :9], p_of(z[0, :9]))

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -46,6 +48,7 @@ def test_without_later_events_nothing_can_be_said():
 def test_recapture_is_levines_ratio_of_shares():
     assert recapture(20, 100, 15, 50) == pytest.approx(1.5)
     assert recapture(20, 100, 20, 100) == 1
+    assert recapture(37, 412, 29, 365) == pytest.approx(float(Fraction(29, 365) / Fraction(37, 412)))
 
 
 def test_other_cells_and_impossible_shares_are_refused():

@@ -130,8 +130,9 @@ def test_few_incidents_at_one_place_are_still_found():
     assert hotspots(counts, NEAR).klass[15 * SIDE + 15] == "hot"
 
 
-def test_equal_counts_are_no_hot_spot():
-    found = hotspots(np.full(900, 5.0), NEAR)
+@pytest.mark.parametrize("function", [hotspots, hotspots_around])
+def test_equal_counts_are_no_hot_spot(function):
+    found = function(np.full(900, 5.0), NEAR)
     assert set(found.klass) == {"not significant"}
     assert (found.pvalue == 1.0).all()
     assert np.isnan(found.gi_z).all()
@@ -187,6 +188,8 @@ def test_the_order_of_the_cells_does_not_matter(counts, order, with_exposure):
     there = hotspots(counts[order], moved, exposure=None if exposure is None else exposure[order])
     assert there.qvalue == pytest.approx(here.qvalue[order], rel=1e-9, nan_ok=True)
     assert (there.klass == here.klass[order]).all()
+    held, held_there = hotspots_around(counts, square(6)), hotspots_around(counts[order], moved)
+    assert held_there.qvalue == pytest.approx(held.qvalue[order], rel=1e-9, nan_ok=True)
 
 
 @given(COUNTS, st.booleans())

@@ -145,3 +145,19 @@ def test_a_sum_on_one_place_is_known():
     one = Window(np.ones((10, 10), dtype=bool), 100.0)
     far = np.array([[0.0, 0.0], [1e6, 0.0], [0.0, 1e6]])  # alone: sum is 3 * 2 pi sigma**2
     assert cronie_van_lieshout(far, one, (25, 500)) == pytest.approx(np.sqrt(1e6 / (6 * np.pi)), rel=1e-6)
+
+
+def test_the_criterion_hangs_on_no_place_or_order_and_scales_with_the_area(pattern):
+    sigma = np.array([20.0, 40.0, 60.0])
+    found = diggle_criterion(pattern, sigma, SQUARE)
+    for other in (pattern[::-1], pattern[:, ::-1], pattern + 4096.0):
+        assert diggle_criterion(other, sigma, SQUARE) == pytest.approx(found, rel=1e-9)
+    wide = diggle_criterion(2 * pattern, 2 * sigma, Window(SQUARE.inside, 20.0))
+    assert wide == pytest.approx(found, rel=1e-6)  # areas over areas: 1 / lambda over pi h**2
+
+
+def test_incidents_too_far_apart_to_meet_leave_only_their_own_area_in_the_criterion():
+    corners = np.array([[5.0, 5], [995, 5], [5, 995], [995, 995]])
+    sigma = np.array([10.0, 40.0])
+    found = diggle_criterion(corners, sigma, SQUARE)
+    assert found == pytest.approx(1000**2 / 4 / (np.pi * (2 * sigma) ** 2))  # M(h) = 1 / lambda over pi h**2: no pairs

@@ -52,7 +52,7 @@ def test_compact_kernels_end_at_their_radius():
 
 def test_a_quartic_of_100_m_smooths_like_a_gaussian_of_36_m():
     told = bandwidth_of(100, "quartic")
-    assert told.h_sigma_equiv == pytest.approx(36, abs=0.05)
+    assert told.h_sigma_equiv == pytest.approx(35.982, abs=5e-4)
     assert told.radius == told.h_m == 100
     assert bandwidth_of(100, "gaussian").radius == math.inf
 
@@ -68,6 +68,25 @@ def test_conversion_there_and_back(name):
 def test_impossible_bandwidths_are_refused(h_m):
     with pytest.raises(HotspotError, match="positive number of metres"):
         bandwidth_of(h_m, "quartic")
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_twice_as_wide_smooths_twice_as_much(name):
+    one, two = bandwidth_of(70, name), bandwidth_of(140, name)
+    assert two.h_sigma_equiv == pytest.approx(2 * one.h_sigma_equiv)
+    assert two.radius == 2 * one.radius
+
+
+def test_the_radius_that_smooths_like_a_gaussian_of_100_m():
+    radii = {"uniform": 200.00, "triangular": 253.70, "epanechnikov": 240.19, "quartic": 277.92, "triweight": 311.54}
+    for name, radius in radii.items():
+        assert bandwidth_from_sigma(100, name).h_m == pytest.approx(radius, abs=0.01)
+
+
+@pytest.mark.parametrize("sigma", [0.0, -5.0, math.nan, math.inf])
+def test_impossible_sigmas_are_refused(sigma):
+    with pytest.raises(HotspotError, match="positive number of metres"):
+        bandwidth_from_sigma(sigma, "quartic")
 
 
 def test_an_unknown_kernel_is_refused():

@@ -55,3 +55,17 @@ def test_periods_over_other_cells_are_refused():
     small = hotspots([1, 2], Neighbours.from_pairs([0, 1], [1, 0], 2))
     with pytest.raises(HotspotError, match="400 cells and 2"):
         lasting(period(1), small)
+
+
+def test_neither_the_order_of_the_cells_nor_that_of_the_periods_decides_what_lasts():
+    one, two = period(1, HERE, THERE), period(2, HERE)
+    order = np.random.default_rng(3).permutation(SIDE * SIDE)
+    turned = [
+        each._replace(
+            **{name: getattr(each, name)[order] for name in each._fields if np.ndim(getattr(each, name)) == 1}
+        )
+        for each in (one, two)
+    ]
+    found = lasting(one, two)
+    assert (lasting(*turned) == found[order]).all()
+    assert ((lasting(two, one) == "lasting") == (found == "lasting")).all()

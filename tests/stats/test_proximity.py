@@ -1,11 +1,14 @@
 """Nearness: slivers of a millimetre, points on one spot, ties, and the order of the rows."""
 
+import warnings
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
+from libpysal.weights import KNN, W, attach_islands
 
 from hotspot.errors import HotspotError
 from hotspot.stats.moran import local_moran
@@ -129,3 +132,18 @@ def test_what_is_no_distance_or_no_point_is_refused():
         nearest_points([(0, 0), (1, 1)], 2)
     with pytest.raises(HotspotError, match="1 without, the first at position 1"):
         points_within([(0, 0), (np.nan, 1)], 5)
+
+
+def test_islands_are_attached_where_libpysal_attaches_them():
+    xy = np.random.default_rng(12).uniform(0, 900, (40, 2))
+    near = points_within(xy, 60.0)
+    assert 5 < near.islands.size < 35
+    one = KNN.from_array(xy, k=1, silence_warnings=True)
+    matrix = near.to_sparse()
+    links = {i: matrix[[i]].indices.tolist() for i in range(40)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it tells of the islands that it attaches
+        theirs = attach_islands(W(links, silence_warnings=True), one)
+    # libpysal 4.14 forgets an island attached to another one as soon as that one is attached itself: one way is left
+    both_ways = [{*theirs.neighbors[i], *(j for j in range(40) if i in theirs.neighbors[j])} for i in range(40)]
+    assert sets_of(with_nearest(near, xy)) == both_ways

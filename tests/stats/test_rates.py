@@ -118,6 +118,23 @@ def test_rates_are_those_of_spdep():
     assert np.abs(local - table["eb_local"]).max() == pytest.approx(0.00091, abs=5e-6)
 
 
+def test_the_prior_by_moments_and_the_posterior_make_spdeps_rates():
+    table, _ = counties()
+    observed, births = table["observed"].to_numpy(float), table["births"].to_numpy(float)
+    prior = gamma_prior(observed, births)
+    assert gamma_poisson(observed, births, prior).ratio == pytest.approx(table["eb"].to_numpy(), rel=1e-9)
+
+
+@given(COUNTS, st.floats(0.1, 50), st.permutations(range(6)))
+def test_tails_are_scipys_in_any_order(observed, expected, order):
+    e, order = expected * np.linspace(0.5, 3, 6), np.array(order)
+    found = upper_tail(observed, e)
+    assert found == pytest.approx(stats.poisson.sf(observed - 1, e), rel=1e-9)
+    assert (upper_tail(observed[order], e[order]) == found[order]).all()
+    halved = upper_tail(observed, e, mid_p=True)
+    assert halved == pytest.approx(found - stats.poisson.pmf(observed, e) / 2, abs=1e-12)
+
+
 def test_ratios_and_their_limits_are_those_of_r():
     table, _ = counties()
     expected = table["births"] * table["observed"].sum() / table["births"].sum()

@@ -1,5 +1,7 @@
 """Many tests, two sides, several draws."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -64,6 +66,7 @@ def test_combined_draws_are_ruegers_order_statistic_in_any_order(rows, random):
     k = int(np.ceil(len(p) / 2))  # Vovk and Wang (2020): K / k times the k-th smallest is a p whatever depends on what
     each = [min(1.0, sorted(column)[k - 1] * len(p) / k) for column in p.T]
     assert combine_draws(p) == pytest.approx(each)
+    assert combine_draws([[0.4321], [0.01234], [0.0432], [0.7]]).tolist() == [0.0864]  # two of four: twice the second
     shuffled = p[random.sample(range(len(p)), len(p))]
     assert combine_draws(shuffled) == pytest.approx(each)
     assert combine_draws(p[:, ::-1])[::-1] == pytest.approx(each)
@@ -101,3 +104,19 @@ def test_the_undecided_share_counts_cells_that_change_sides():
 def test_what_is_no_probability_is_refused(function):
     with pytest.raises(HotspotError, match=r"found: 1\.2"):
         function([0.1, 1.2])
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([0.01, 0.04, 0.2, 0.9]), min_size=5, max_size=5), min_size=1, max_size=7),
+    st.randoms(),
+)
+def test_the_undecided_share_is_counted_cell_by_cell_in_any_order(rows, random):
+    q = np.array(rows)
+    found = undecided(q, 0.05)
+    flagged = [[value <= 0.05 for value in column] for column in q.T]
+    assert found.share_of_draws.tolist() == [float(Fraction(sum(each), len(each))) for each in flagged]
+    ever, always = sum(map(any, flagged)), sum(map(all, flagged))
+    assert found.share == pytest.approx(1 - always / ever if ever else np.nan, nan_ok=True)
+    shuffled = undecided(q[random.sample(range(len(q)), len(q))][:, ::-1], 0.05)
+    assert shuffled.share == pytest.approx(found.share, nan_ok=True)
+    assert (shuffled.share_of_draws[::-1] == found.share_of_draws).all()

@@ -68,6 +68,15 @@ def test_a_share_of_all_or_none_is_still_uncertain():
     assert np.isnan(share_variance([np.nan, 0.5], [10, 0])).all()
 
 
+@given(st.floats(0.01, 0.99), st.floats(1, 900))
+def test_yes_and_no_are_equally_uncertain_and_more_answers_less(share, answers):
+    found = share_variance([share, 1 - share], [answers, answers])
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+    assert found[0] > 0
+    assert share_variance([share], [4 * answers])[0] < found[0]
+    assert share_variance([18 / 25], [25])[0] == pytest.approx(0.008064)  # .72 of 25: .2016 / 25
+
+
 def test_impossible_input_is_refused():
     with pytest.raises(HotspotError, match="variance above zero"):
         fay_herriot(DIRECT, VARIANCE * 0, X)

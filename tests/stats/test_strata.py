@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import rankdata
 
 from hotspot.errors import HotspotError
 from hotspot.stats.exact import held_tails, included_tails
@@ -155,3 +156,14 @@ def test_strata_of_other_cells_are_refused():
     for ask in (strata_tails, hotspots_in_strata):
         with pytest.raises(HotspotError, match="2 cells"):
             ask([1, 1], near, [0, 1, 2])
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=40), st.integers(1, 12), st.permutations(range(40)))
+def test_strata_are_those_of_scipys_middle_ranks_in_any_order(values, strata, order):
+    given_values = np.array(values, dtype=float)
+    middle = rankdata(given_values)  # equal values share the middle of theirs
+    found = equal_strata(given_values, strata)
+    assert found.tolist() == [int((2 * rank - 1) * strata // (2 * len(values))) for rank in middle]
+    turned = [place for place in order if place < len(values)]
+    assert (equal_strata(given_values[turned], strata) == found[turned]).all()
+    assert (equal_strata(7 * given_values - 3, strata) == found).all()

@@ -29,6 +29,8 @@ def test_raking_refuses_what_cannot_be():
 def test_wilson_on_a_known_share():
     assert wilson(18 / 25, 25) == pytest.approx((0.52423, 0.85716), abs=1e-5)
     assert np.isnan(wilson(0.5, 0)).all()
+    share = weighted_share([1] * 18 + [0] * 7, [2.0] * 25)
+    assert (share.value, share.lower, share.upper) == pytest.approx((0.72, 0.52423, 0.85716), abs=1e-5)
 
 
 def test_no_answer_does_not_count_and_none_cannot_be_said():
