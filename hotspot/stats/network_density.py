@@ -86,8 +86,9 @@ def network_density(  # noqa: PLR0913 - what a density on a network is made of
     incidents. ``simple`` counts an incident again on every branch: it makes junctions look dangerous and is here only
     to be compared with. A node where a street was merely cut in two changes nothing. ``continuous`` can be negative
     close to junctions of many ways, least with a quartic. Branches with less than 1e-4 of an incident are left out.
-    Distances run along the ways: two ends of a tunnel may be far apart. spNetwork's ``div = "bw"`` divides by the
-    bandwidth once more.
+    spNetwork's ``div = "bw"`` divides by the bandwidth once more.
+
+    How it misleads: distances run along the ways, so that the two ends of a tunnel may be far apart.
 
     References
     ----------
