@@ -4,11 +4,13 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from affine import Affine
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import gaussian_kde
 
+from hotspot.crs import transform
 from hotspot.errors import HotspotError
 from hotspot.stats.kde import edge_mass, effective_count, kde_at, kde_grid
 from hotspot.stats.kernels import KERNELS
@@ -129,6 +131,33 @@ def test_one_point_in_a_long_area_is_round():
 def test_rows_run_from_north_to_south():
     surface = kde_grid([[25, 975]], None, (0, 1000), 50, (20, 20), 60, "quartic", forced=True).intensity
     assert np.unravel_index(surface.argmax(), surface.shape) == (0, 0)
+
+
+def test_the_peak_lies_within_a_cell_of_where_it_belongs_when_read_as_a_raster():
+    west, north, cell = 711_000.0, 6_169_000.0, 25.0
+    near = np.random.default_rng(2).normal([711_518.779, 6_168_138.655], 30, (400, 2))
+    surface = kde_grid(near, None, (west, north), cell, (60, 44), 60, "gaussian").intensity
+    row, column = np.unravel_index(surface.argmax(), surface.shape)
+    to_metres = Affine.translation(west, north) @ Affine.scale(
+        cell, -cell
+    )  # north up; a pixel's middle is half a pixel in
+    x, y = to_metres @ (column + 0.5, row + 0.5)
+    assert abs(x - near[:, 0].mean()) < cell
+    assert abs(y - near[:, 1].mean()) < cell
+
+
+@pytest.mark.parametrize("edge", ["none", "uniform", "jones_diggle"])
+def test_points_told_in_degrees_are_as_dense_once_they_are_in_metres(edge):
+    metres = np.random.default_rng(3).uniform([711_100, 6_168_100], [711_900, 6_168_900], (80, 2))
+    lon, lat = transform(*metres.T, "EPSG:25832", "EPSG:4326")
+    again = np.column_stack(transform(lon, lat, "EPSG:4326", "EPSG:25832"))
+    mask = np.ones((40, 40), dtype=bool)
+    one, two = (
+        kde_grid(xy, None, (711_000.0, 6_169_000.0), 25.0, (40, 40), 150, "quartic", mask, edge).intensity
+        for xy in (metres, again)
+    )
+    assert np.isfinite(two).all()
+    assert two == pytest.approx(one, rel=1e-3, abs=1e-12)
 
 
 def test_twice_the_bandwidth_is_another_surface_and_the_one_told(pattern):
