@@ -224,3 +224,16 @@ def test_its_words_have_a_formula_a_pitfall_and_a_source(name: str) -> None:
 
 def test_a_method_page_names_it() -> None:
     assert not [name for name in doors() if name.rpartition(".")[2] not in on_method_pages()]
+
+
+def test_every_reference_value_says_what_made_it_and_is_asked_for() -> None:
+    folder = ROOT / "tests" / "reference"
+    makers = {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.suffix in {".R", ".py"}}
+    read = "".join(checks.path.read_text("utf-8") for checks in files_of_tests())
+    for name, text in makers.items():
+        told = text[:800]
+        assert re.search(r"20\d\d-\d\d-\d\d", told), f"{name} does not say when its values were made"
+        assert re.search(r"(?:R|pygeoda|esda) \d+\.\d+", told), f"{name} does not say by which version"
+    for path in folder.glob("*.csv"):
+        assert any(path.name in text for text in makers.values()), f"nothing says what made {path.name}"
+        assert path.name in read, f"no test reads {path.name}"
