@@ -90,7 +90,14 @@ MEASURES: dict[str, Measure] = {
         ("period",),
         ("mean_lx", "dark_m", "severe_m", "dark_gap_m", "dark_gap_m_disc", "indicative_class", "length_m"),
     ),
-    "path_density": Measure(path_density, ("segments",), ("incidents", "roads"), (), _COUNTED[:3], ("n", "length_m")),
+    "path_density": Measure(
+        path_density,
+        ("segments",),
+        ("incidents", "roads"),
+        (),
+        _COUNTED[:3],
+        ("n", "length_m", "effective_n", "addresses", "within"),
+    ),
     "concealing": Measure(
         concealing,
         ("segments",),

@@ -1,5 +1,6 @@
 """The measure of density along paths and streets: incidents per kilometre of way and year."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -40,8 +41,10 @@ def path_density(
     Returns
     -------
     Measured
-        Per piece of way: ``value`` at its middle [incidents per km and year], ``n`` (incidents nearest to it) and
-        ``length_m``. The note says how many incidents lie on no way and are left out.
+        Per piece of way: ``value`` at its middle [incidents per km and year], ``n`` (incidents nearest to it),
+        ``length_m``, and what carries the value: ``effective_n`` and ``within`` (incidents) and ``addresses`` (distinct
+        positions, to the metre) in reach of the middle. The note says how many incidents lie on no way and are left
+        out.
 
     Notes
     -----
@@ -59,19 +62,41 @@ def path_density(
     found = snapped["segment_id"].notna().to_numpy()
     weights = chance[chance > 0].to_numpy(dtype=float)
     piece = segments.index.get_indexer(pd.Index(snapped.loc[found, "segment_id"]))
-    ways = Network(
-        segments["from_node"].to_numpy(dtype=np.int64),
-        segments["to_node"].to_numpy(dtype=np.int64),
-        segments["length_m"].to_numpy(dtype=float),
-    )
-    middles = OnNetwork(np.arange(len(segments)), ways.length_m / 2.0)
+    ways, middles = network_of(segments)
     source = OnNetwork(piece, snapped.loc[found, "along_m"].to_numpy(dtype=float))
-    density = network_density(ways, source, middles, bandwidth_m, weights=weights[found], split=split)
-    n = total_by(snapped["segment_id"], chance[chance > 0], segments.index)
-    frame = pd.DataFrame(
-        {"value": density * _PER_KM / scene.years, "n": n, "length_m": segments["length_m"]}, index=segments.index
+    addresses = _addresses(counted[found])
+    carried = network_density(
+        ways, source, middles, bandwidth_m, weights=weights[found], addresses=addresses, split=split
     )
+    n = total_by(snapped["segment_id"], chance[chance > 0], segments.index)
+    columns = {"value": carried.density * _PER_KM / scene.years, "n": n, "length_m": segments["length_m"]}
+    behind = {"effective_n": carried.effective, "addresses": carried.addresses, "within": carried.within}
+    frame = pd.DataFrame(columns | behind, index=segments.index)
     template = N_("{share} % of the incidents lie more than {limit_m} m from any way and are left out.")
     lost = float(weights[~found].sum() / weights.sum()) if weights.sum() > 0 else 0.0
     notes = (Told(template, {"share": round(100 * lost), "limit_m": SNAP_LIMIT_M}),)
     return Measured(frame=frame, notes=notes, facts={"bandwidth_m": bandwidth_m, "n": float(n.sum())})
+
+
+def network_of(segments: gpd.GeoDataFrame) -> tuple[Network, OnNetwork]:
+    """Return pieces of way as a network, and their middles on it.
+
+    Parameters
+    ----------
+    segments
+        As ``split_roads(...).frame``.
+
+    Returns
+    -------
+    tuple
+        The network, piece by piece in the order of the rows, and one place on each.
+    """
+    length = segments["length_m"].to_numpy(dtype=float)
+    start, end = (segments[name].to_numpy(dtype=np.int64) for name in ("from_node", "to_node"))
+    return Network(start, end, length), OnNetwork(np.arange(len(segments)), length / 2.0)
+
+
+def _addresses(incidents: gpd.GeoDataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Number distinct positions, to the metre."""
+    xy = np.column_stack([incidents.geometry.x, incidents.geometry.y])
+    return np.asarray(np.unique(np.round(xy), axis=0, return_inverse=True)[1], dtype=np.int64).ravel()

@@ -20,7 +20,7 @@ _PREFERRED = np.array([1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0, 10.0]
 _SHARE = 0.05  # half of what one of ten answers, the fewest behind a pixel, moves a share by (assumption)
 _CHANCES = ("pvalue", "qvalue")
 _LEAST = 1e-200
-_SMOOTHED = ("forecast", "dark_ratio", "near_repeats")  # made from farther away than the cells around
+_SMOOTHED = ("forecast", "dark_ratio", "near_repeats", "path_density")  # made from farther away than the cells around
 _DENSITIES = ("value", "ratio", "lower", "upper", "expected")
 SAID = N_(
     "Chances (p and q) are told rounded up to 1, 2 or 5 of their first digit, and densities in ten steps from 1 to 10: "
@@ -204,8 +204,8 @@ def _layer_table(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
 def _in_steps(release: Release) -> bool:
     """Say whether the reader meets anything that is told in steps."""
     tables = [release.hotspots, *(each.frame for each in release.layers.values() if each.frame is not None)]
-    surfaces = any(each.surface is not None for each in release.layers.values())
-    return surfaces or any(len(table) and str(name).endswith(_CHANCES) for table in tables for name in table)
+    smoothed = any(each.surface is not None or each.spec.measure in _SMOOTHED for each in release.layers.values())
+    return smoothed or any(len(table) and str(name).endswith(_CHANCES) for table in tables for name in table)
 
 
 def _coarse(value: Any) -> Any:  # noqa: ANN401 - any cell of a table

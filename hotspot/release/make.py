@@ -31,11 +31,11 @@ from hotspot.release.tables import (
 )
 from hotspot.release.ties import LEAST_INCIDENTS
 from hotspot.release.told import told_of
+from hotspot.release.ways import LEAST_REACH_M, on_ways, told_of_ways
 from hotspot.site import AUDIENCES, Audience
 
 _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "area_id", "geometry")}
 _COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high", "rr", "rr_low", "rr_high")
-LEAST_REACH_M = 100.0  # METHODS 12: a narrower kernel is not shown
 _SCORED = ("score", "score_low", "score_high", "first_share")
 
 
@@ -102,7 +102,11 @@ class _Maker:
             study=result.study,
             place=result.place,
             key=result.record.key,
-            layers={key: self._shown(key, layer) for key, layer in result.layers.items() if self._may_see(layer)},
+            layers={
+                key: self._shown(key, layer)
+                for key, layer in result.layers.items()
+                if layer.spec.support in rule.supports
+            },
             geometry=self._geometry(hotspots),
             places=self._places().drop(columns="geometry"),
             hotspots=hotspots,
@@ -120,12 +124,6 @@ class _Maker:
             counted={key: each.spec for key, each in result.layers.items() if each.spec.priority},
             told={} if self.linked is None else told_of(result, self.linked, self.known.layers, spots, evaluations),
         )
-
-    def _may_see(self, layer: Layer) -> bool:
-        """Say whether a layer is for this audience: for incidents along ways there are no masks, so not for most."""
-        spec = layer.spec
-        unmasked = spec.support == "segments" and "incidents" in MEASURES[spec.measure].needs
-        return spec.support in self.rule.supports and not (unmasked and self.rule.least)
 
     def _hotspots(self) -> tuple[gpd.GeoDataFrame, tuple[Told, ...]]:
         """Hot spots, and what the reader should know of what is not told of them."""
@@ -178,7 +176,8 @@ class _Maker:
         return np.zeros(len(keys), dtype=bool) if self.linked is None else self.linked.of(*keys)
 
     def _shown(self, key: str, layer: Layer) -> Shown:
-        measured, rule = layer.measured, self.rule
+        rule = self.rule
+        measured = told_of_ways(layer.measured) if rule.least and on_ways(layer) else layer.measured
         notes = without_small(measured.notes, rule.least, points="incidents" in rule.points)
         facts = self._facts(key, measured.facts)
         if measured.surface is not None:

@@ -17,6 +17,7 @@ from hotspot.release.linked import ANSWERS, CUBE, Hidden, counts_answers, linked
 from hotspot.release.order import order_for_all
 from hotspot.release.standing import NOTHING_STANDS, stand
 from hotspot.release.ties import LEAST_INCIDENTS
+from hotspot.release.ways import hidden_ways
 
 Mask = npt.NDArray[np.bool_]
 
@@ -83,6 +84,7 @@ def settle(result: Result, before: Differences | None = None) -> Settled:
     hidden = replace(hidden, table=table)
     layers = {key: _of_layer(key, layer, hidden) for key, layer in result.layers.items()}
     layers |= hidden_cells(result, LEAST_INCIDENTS, before)
+    layers |= hidden_ways(result, LEAST_INCIDENTS, before)
     settled, order = order_for_all(result, layers)
     return Settled(settled, before, table.cube, hidden, layers, order)
 

@@ -11,6 +11,7 @@ from hotspot.pipeline import Result
 from hotspot.release.cells import cell_counts
 from hotspot.release.deliveries import of_cells, of_evaluations, of_outlines, of_sites
 from hotspot.release.linked import ACTS, Hidden, numbers_told
+from hotspot.release.ways import ways_told
 
 
 def told_of(
@@ -42,6 +43,7 @@ def told_of(
     told = numbers_told(result, linked)
     for key, n in cell_counts(result).items():
         told |= of_cells(key, n[~hidden[key]])
+    told |= ways_told(result, hidden)
     sites = of_sites(result)
     gone = linked.of(*((ACTS, *site) for site in sites.values()))
     told |= {key: n for (key, (_area_id, n)), away in zip(sites.items(), gone, strict=True) if not away}

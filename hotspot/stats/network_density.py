@@ -39,6 +39,27 @@ class OnNetwork(NamedTuple):
     along_m: FloatArray
 
 
+class WayDensity(NamedTuple):
+    """A density along ways, and what carries it, at each place; a column for each column of weights if these have any.
+
+    Parameters
+    ----------
+    density : array, shape (places,) or (places, columns)
+        [incidents/m]
+    effective : array
+        How many incidents effectively carry it: ``(sum wK)**2 / sum (wK)**2``; 0 where none reaches. [incidents]
+    addresses : array
+        Distinct addresses of the incidents that reach it.
+    within : array
+        Weight of the incidents that reach it, far or near. [incidents]
+    """
+
+    density: FloatArray
+    effective: FloatArray
+    addresses: FloatArray
+    within: FloatArray
+
+
 def network_density(  # noqa: PLR0913 - what a density on a network is made of
     network: Network,
     incidents: OnNetwork,
@@ -46,10 +67,11 @@ def network_density(  # noqa: PLR0913 - what a density on a network is made of
     bandwidth_m: float,
     *,
     weights: ArrayLike | None = None,
+    addresses: ArrayLike | None = None,
     split: Split = "discontinuous",
     kernel: str = "quartic",
-) -> FloatArray:
-    """How many incidents are there per metre of way?
+) -> WayDensity:
+    """How many incidents are there per metre of way, and how many stand behind that?
 
     Parameters
     ----------
@@ -62,7 +84,9 @@ def network_density(  # noqa: PLR0913 - what a density on a network is made of
     bandwidth_m
         How far along the ways an incident reaches (the kernel's radius). [m]
     weights
-        Weight of each incident; 1 when None.
+        Weight of each incident, shape (incidents,), or (incidents, columns) for several densities at once; 1 when None.
+    addresses
+        Whole number of the address that each incident belongs to; None: each place on the network is its own.
     split
         ``discontinuous`` shares an incident equally among the ways that go on from a junction; ``continuous`` also
         sends part of it back, so that the density does not jump there; ``simple`` gives every way the whole of it.
@@ -71,13 +95,13 @@ def network_density(  # noqa: PLR0913 - what a density on a network is made of
 
     Returns
     -------
-    numpy.ndarray
-        Density at each place. [incidents/m]
+    WayDensity
+        At each place: the density, and how many incidents and addresses carry it.
 
     Raises
     ------
     HotspotError
-        If the bandwidth, kernel, split, a weight or a place on the network is impossible.
+        If the bandwidth, kernel, split, a weight, an address or a place on the network is impossible.
 
     Notes
     -----
@@ -98,26 +122,50 @@ def network_density(  # noqa: PLR0913 - what a density on a network is made of
     power, how = _checked(network, bandwidth_m, kernel, split)
     places = _on(network, at)
     source = _on(network, incidents)
-    w = np.ones(source.piece.size) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
-    if w.size != source.piece.size or not (np.isfinite(w).all() and (w >= 0).all()):
-        raise HotspotError(
-            "every incident on a network has a weight that is not negative.", "{n} weights for {m} incidents",
-            "give one weight each", n=w.size, m=source.piece.size,
-        )  # fmt: skip
+    w, owner = _weighted(source, weights), _addressed(source, addresses)
     order = np.lexsort((places.along_m, places.piece))
     asked = places.piece[order], places.along_m[order]
     starts = np.searchsorted(asked[0], np.arange(network.length_m.size + 1))
     ways = _ways(network)
-    turn = np.lexsort((w, source.along_m, source.piece))
-    ordered = source.piece[turn], source.along_m[turn], w[turn]
+    turn = np.lexsort((*w.T, source.along_m, source.piece, owner))  # one address after the other, to count each once
+    turn = turn[(w[turn] > 0).any(axis=1)]
+    ordered = source.piece[turn], source.along_m[turn], w[turn], owner[turn]
     blocked = np.zeros(ways[0].size - 1, dtype=np.bool_) if network.barrier is None else network.barrier
     pieces = network.start, network.end, network.length_m
-    found = np.zeros(places.piece.size)
+    found = np.zeros((4, places.piece.size, w.shape[1]))
     rules = (float(bandwidth_m), power, how)
     _spread_all(ordered, pieces, (*ways, np.asarray(blocked, dtype=np.bool_)), (asked[1], starts, found), rules)
     out = np.empty_like(found)
-    out[order] = found * (_AT_ZERO[power] / bandwidth_m)
-    return out
+    out[:, order] = found
+    out = out if weights is not None and np.ndim(weights) > 1 else out[:, :, 0]
+    effective = np.divide(out[0] ** 2, out[1], out=np.zeros_like(out[1]), where=out[1] > 0)
+    return WayDensity(out[0] * (_AT_ZERO[power] / bandwidth_m), effective, out[2], out[3])
+
+
+def _weighted(source: OnNetwork, weights: ArrayLike | None) -> FloatArray:
+    """Return each incident's weights, a row each, refusing what is none."""
+    w = np.ones(source.piece.size) if weights is None else np.asarray(weights, dtype=np.float64)
+    w = w[:, None] if w.ndim == 1 else w
+    if w.shape[:1] == source.piece.shape and np.isfinite(w).all() and (w >= 0).all():
+        return w
+    raise HotspotError(
+        "every incident on a network has a weight that is not negative.", "{n} weights for {m} incidents",
+        "give one weight each", n=len(w), m=source.piece.size,
+    )  # fmt: skip
+
+
+def _addressed(source: OnNetwork, addresses: ArrayLike | None) -> WholeArray:
+    """Return the number of each incident's address."""
+    if addresses is None:
+        spots = np.column_stack([source.piece.astype(np.float64), source.along_m])
+        return np.asarray(np.unique(spots, axis=0, return_inverse=True)[1], dtype=np.int64).ravel()
+    owner = np.asarray(addresses).ravel()
+    if owner.size == source.piece.size and (owner.size == 0 or np.issubdtype(owner.dtype, np.integer)):
+        return owner.astype(np.int64)
+    raise HotspotError(
+        "every incident on a network has the whole number of its address.", "{n} addresses for {m} incidents",
+        "give one number each", n=owner.size, m=source.piece.size,
+    )  # fmt: skip
 
 
 def _checked(network: Network, bandwidth_m: float, kernel: str, split: str) -> tuple[int, int]:
@@ -158,9 +206,15 @@ def _ways(network: Network) -> tuple[WholeArray, WholeArray]:
 @numba.njit(cache=True, nogil=True)
 def _spread_all(incidents, pieces, ways, asked, rules) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - compiled for tuples of arrays
     """Follow every incident along the ways and add its kernel at the places asked for."""
-    piece, along, weight = incidents
-    nearest = np.full(asked[2].size, np.inf)
+    piece, along, weight, owner = incidents
+    unmet = np.inf if rules[2] == 0 else 0.0
+    own = np.full(asked[2].shape[1], unmet)  # one incident's: the shortest way there, or the sum over all ways there
+    met = np.full(asked[2].shape[1], -1)  # the last incident that reached a place
+    counted = np.full(asked[2].shape[1:], -1)  # the first incident of the address that was counted last
+    first = 0
     for p in range(piece.size):
+        if owner[p] != owner[first]:
+            first = p
         length = pieces[2][piece[p]]
         stack = [(piece[p], along[p], 0.0, 1.0), (~piece[p], length - along[p], 0.0, 1.0)]
         touched = [0 for _ in range(0)]
@@ -168,18 +222,21 @@ def _spread_all(incidents, pieces, ways, asked, rules) -> None:  # type: ignore[
             way, into, gone, share = stack.pop()
             # `into` metres lie behind on this piece: we walk it from there, forwards or (~) backwards
             at = way if way >= 0 else ~way
-            _add_along((at, way >= 0, into, gone, share * weight[p]), pieces, asked, nearest, touched, rules)
+            _add_along((p, at, way >= 0, into, gone, share), pieces, asked, (own, met), touched, rules)
             left = gone + pieces[2][at] - into
             if left < rules[0]:
                 _turn((way, left, share), pieces, ways, stack, rules)
-        _settle(touched, nearest, weight[p], asked, rules)
+        _settle((first, weight[p]), asked[2], (own, counted), touched, rules)
+        for k in touched:
+            own[k] = unmet
 
 
 @numba.njit(cache=True)
-def _add_along(walk, pieces, asked, nearest, touched, rules) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _add_along(walk, pieces, asked, reached, touched, rules) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - compiled: no list in a tuple
     """Add the kernel at the places of one piece, or note the shortest way to them."""
-    at, forwards, into, gone, carried = walk
-    places, starts, found = asked
+    incident, at, forwards, into, gone, carried = walk
+    places, starts, _found = asked
+    own, met = reached
     h, power, how = rules
     length = pieces[2][at]
     for k in range(starts[at], starts[at + 1]):
@@ -189,20 +246,29 @@ def _add_along(walk, pieces, asked, nearest, touched, rules) -> None:  # type: i
         d = gone + ahead
         if d >= h:
             continue
+        if met[k] != incident:
+            met[k] = incident
+            touched.append(k)
         if how == 0:
-            if nearest[k] == np.inf:
-                touched.append(k)
-            nearest[k] = min(nearest[k], d)
+            own[k] = min(own[k], d)
         else:
-            found[k] += carried * (1.0 - (d / h) ** 2) ** power
+            own[k] += carried * (1.0 - (d / h) ** 2) ** power
 
 
 @numba.njit(cache=True)
-def _settle(touched, nearest, weight, asked, rules) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Add the kernel of the shortest way where every branch gets the whole."""
+def _settle(incident, found, reached, touched, rules) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Add what one incident brings to each place: its kernel, the square of that, its address and its weight."""
+    first, weight = incident
+    own, counted = reached
     for k in touched:
-        asked[2][k] += weight * (1.0 - (nearest[k] / rules[0]) ** 2) ** rules[1]
-        nearest[k] = np.inf
+        share = (1.0 - (own[k] / rules[0]) ** 2) ** rules[1] if rules[2] == 0 else own[k]
+        for c in range(weight.size):
+            if weight[c] > 0.0:
+                found[0, k, c] += weight[c] * share
+                found[1, k, c] += (weight[c] * share) ** 2
+                found[2, k, c] += 1.0 if counted[k, c] != first else 0.0
+                found[3, k, c] += weight[c]
+                counted[k, c] = first
 
 
 @numba.njit(cache=True)

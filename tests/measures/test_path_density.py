@@ -33,3 +33,15 @@ def test_what_lies_on_no_way_is_told(scene):
     found = path_density(scene)
     assert 0 < found.notes[0].values["share"] < 50
     assert np.isfinite(found.frame["value"]).all()
+
+
+def test_what_carries_a_piece_of_way_comes_with_it(scene):
+    frame = path_density(scene).frame
+    reached = frame["value"] > 0
+    assert (frame.loc[reached, ["effective_n", "addresses", "within"]] > 0).all().all()
+    assert (frame.loc[~reached, ["effective_n", "addresses"]] == 0).all().all()
+    assert (frame["effective_n"] <= frame["within"] * (1 + 1e-9)).all()
+    assert (frame["addresses"] <= frame["within"]).all()
+    stacked = frame[frame["n"] > 50]
+    assert (stacked["addresses"] < stacked["within"] / 2).all()  # shops and stations, each on one position
+    assert len(stacked)

@@ -253,7 +253,16 @@ def test_a_surface_without_people_behind_it_passes_whole(result):
     assert not hidden.any()
 
 
-def test_only_who_sees_every_number_sees_incidents_along_ways(result):
-    seen = {who for who in ("admin", "liaison", "planner", "council") if "path_density" in release(result, who).layers}
-    assert seen == {"admin", "liaison"}
-    assert "path_light" in release(result, "planner").layers
+def test_incidents_along_ways_are_for_all_who_see_ways_the_few_hidden(result):
+    every = ("admin", "liaison", "planner", "partner", "council")
+    owner = str(result.places["owner"].iloc[0])
+    seen = {who: release(result, who, owner=owner if who == "partner" else "").layers for who in every}
+    assert {who for who in every if "path_density" in seen[who]} == {"admin", "liaison", "planner", "partner"}
+    exact, shown = (seen[who]["path_density"].frame for who in ("admin", "planner"))
+    assert 0.2 < shown["hidden"].mean() < 0.8
+    told = exact[~shown["hidden"]]
+    assert (told[["effective_n", "addresses"]] >= 5).all().all()
+    assert not exact["hidden"].any()
+    own = seen["partner"]["path_density"].frame
+    assert 0 < len(own) < len(shown)
+    assert own.equals(shown.loc[own.index])
