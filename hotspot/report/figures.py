@@ -1,6 +1,7 @@
 """Printed maps: priorities, any layer, hot spots; each with words for those who do not see it."""
 
 import textwrap
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -27,10 +28,12 @@ from hotspot.report.classes import (
     rank_classes,
     unsaid_classes,
 )
+from hotspot.report.contours import LINES_TITLE, STROKES, contour_lines, stroke_names
 from hotspot.report.drawing import Format, finish, new_map, number_shapes, outline_of, roads_above
 from hotspot.report.names import text_of
 from hotspot.report.patterns import (
     HIDDEN_HATCH,
+    INK,
     UNKNOWN_HATCH,
     draw_hatched,
     draw_shapes,
@@ -162,10 +165,30 @@ def layer_map(release: Release, key: str, language: Language, form: Format = "pn
         for number, (colour, label) in enumerate(zip(classes.colours, labels, strict=True))
     ]
     handles += _pattern_swatches(shown, present, language)
+    lines = _draw_contours(release, axes, key, language)
     title = "\n".join(
         textwrap.fill(line, _LEGEND_CHARACTERS) for line in legend_title(shown.spec, language).split("\n")
     )
-    return finish(figure, handles, title, language, form)
+    return finish(figure, [*handles, *lines], title, language, form)
+
+
+def _draw_contours(release: Release, axes: Axes, key: str, language: Language) -> list[Line2D]:
+    """Draw the lines round what is beyond chance, on a light rim, and return their lines of the legend."""
+    drawn, names = contour_lines(release, key), stroke_names(key, release, language)
+    handles: list[Line2D] = []
+    for at, (stroke, name) in enumerate(zip(STROKES, names, strict=False)):
+        if at not in drawn.index:
+            continue
+        style: Literal["--", "-"] = "--" if stroke.dashed else "-"
+        own, width = drawn.loc[[at]].geometry, stroke.width / 2
+        own.plot(ax=axes, color="#ffffff", linewidth=width + 1.0, zorder=4.4, aspect=None)
+        own.plot(ax=axes, color=INK, linewidth=width, linestyle=style, zorder=4.5, aspect=None)
+        label = textwrap.fill(name, _LEGEND_CHARACTERS)
+        handles.append(Line2D([], [], color=INK, linewidth=width, linestyle=style, label=label))
+    if handles:
+        head = textwrap.fill(words(language)(LINES_TITLE), _LEGEND_CHARACTERS)
+        handles.insert(0, Line2D([], [], linestyle="none", label=head))
+    return handles
 
 
 def _pattern_swatches(shown: Shown, present: set[int], language: Language) -> list[Patch]:

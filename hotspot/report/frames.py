@@ -8,6 +8,7 @@ import pandas as pd
 
 from hotspot.glossary import Language
 from hotspot.release.contract import Release, Shown
+from hotspot.report.contours import contour_frame
 from hotspot.report.names import category_name, text_of
 from hotspot.report.sentences import reason_texts
 
@@ -199,12 +200,14 @@ def file_frames(release: Release, language: Language) -> dict[str, pd.DataFrame]
     -------
     dict
         Name to table, with a geometry where it has a place: cells, areas, segments (those the audience may
-        see), hotspots, priorities, portfolio.
+        see), hotspots, contours (if a layer has any), priorities, portfolio.
     """
     frames: dict[str, pd.DataFrame] = {
         support: support_frame(release, support) for support in _SUPPORTS if support in release.geometry
     }
     frames["hotspots"] = hotspot_frame(release)
+    lines = contour_frame(release)
+    frames |= {"contours": lines} if len(lines) else {}
     ranked = priority_frame(release, language)
     shapes = np.asarray(release.geometry["areas"].geometry.reindex(ranked["area_id"]).array)
     frames["priorities"] = gpd.GeoDataFrame(ranked, geometry=shapes, crs=release.place.crs)

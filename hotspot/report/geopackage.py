@@ -14,15 +14,17 @@ from hotspot.errors import N_
 from hotspot.glossary import Language, words
 from hotspot.release.contract import Release
 from hotspot.report.columns import Described, described
+from hotspot.report.contours import LINES_TITLE
 from hotspot.report.files import whole
 from hotspot.report.frames import column_of, file_frames, layers_on
-from hotspot.report.styles import layer_style, plain_style, rank_style
+from hotspot.report.styles import contour_style, layer_style, plain_style, rank_style
 
 TITLES = {
     "cells": N_("Cells"),
     "areas": N_("Areas"),
     "segments": N_("Paths and streets"),
     "hotspots": N_("Significant hot spots"),
+    "contours": LINES_TITLE,
     "priorities": N_("Priorities"),
     "portfolio": N_("Measures"),
 }
@@ -130,6 +132,8 @@ def _styles(release: Release, frames: Iterable[str], language: Language) -> pd.D
                 column = column_of(key, shown.spec.show.column)
                 qml = layer_style(shown, language, column=column, hidden=column_of(key, "hidden"))
                 rows.append(_style(name, shown.spec.title[language], qml, default=i == 0))
+        elif name == "contours":
+            rows.append(_style(name, _(LINES_TITLE), contour_style(release, language), default=True))
         elif name != "portfolio":
             title = _(TITLES[name])
             qml = rank_style(language) if name == "priorities" else plain_style(_RIM, title, "fill")

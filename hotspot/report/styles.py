@@ -7,14 +7,17 @@ from xml.etree import ElementTree as ET
 
 from hotspot.glossary import Language, words
 from hotspot.glossary.palettes import CANNOT_SAY, HIDDEN
-from hotspot.release.contract import Shown
+from hotspot.release.contract import Release, Shown
 from hotspot.report.classes import CANNOT_RANK, class_labels, classed, rank_classes
+from hotspot.report.contours import STROKES, contour_lines, stroke_names
+from hotspot.report.patterns import INK
 from hotspot.report.words import CANNOT_SAY as CANNOT_SAY_TEXT
 from hotspot.report.words import hidden_text, least_of
 
 Shape = Literal["fill", "line", "marker"]
 _OUTLINE = "255,255,255,160"
 _VERSION = "3.34"
+_MM_PER_PIXEL = 25.4 / 96  # a pixel of the web is a 96th of an inch
 
 
 def layer_style(shown: Shown, language: Language, *, column: str = "", hidden: str = "") -> str:
@@ -105,6 +108,36 @@ def plain_style(colour: str, label: str, shape: Shape) -> str:
             {"style": "no", "outline_color": _rgba(colour), "outline_width": "0.6"},
         )
     return _qml([("", label, symbol)])
+
+
+def contour_style(release: Release, language: Language) -> str:
+    """Return the style of the lines round what is beyond chance as QML: wide or thin, whole or dashed.
+
+    Parameters
+    ----------
+    release
+        What the audience may see.
+    language
+        Language of the legend.
+
+    Returns
+    -------
+    str
+        QML on the columns ``layer``, ``side`` and ``p_value``.
+    """
+    rules: list[tuple[str, str, Symbol]] = []
+    for key in release.layers:
+        drawn = contour_lines(release, key)
+        for at, name in enumerate(stroke_names(key, release, language) if len(drawn) else ()):
+            stroke = STROKES[at]
+            look = {
+                "line_color": _rgba(INK),
+                "line_width": f"{stroke.width * _MM_PER_PIXEL:.2f}",
+                "line_style": "dash" if stroke.dashed else "solid",
+            }
+            test = f'"layer" = \'{key}\' AND "side" = \'{stroke.side}\' AND "p_value" = {stroke.level}'
+            rules.append((test, name, ("SimpleLine", "line", look)))
+    return _qml(rules)
 
 
 Symbol = tuple[str, Shape, dict[str, str]]

@@ -9,11 +9,12 @@ import pytest
 import shapely
 
 from hotspot.ui.form import Asked
-from hotspot.ui.map import MapGeometry
+from hotspot.ui.map import Contour, MapGeometry
 from hotspot.ui.map.message import view_message
 from hotspot.ui.parts.maps import base_geometry, layer_view, picture, shape_geometry
 from hotspot.ui.view import View
 from tests.report.small_release import small_release
+from tests.report.test_contours import with_risk
 
 
 def view_of(key: str, **geometry: gpd.GeoDataFrame) -> View:
@@ -100,3 +101,19 @@ def test_outlines_are_left_out_on_demand() -> None:
     view = view_of("bare")
     _geometries, drawn = layer_view(view, "felt_unsafe", outlines=False)
     assert [getattr(mark, "layer", "") for mark in drawn.marks] == ["areas"]
+
+
+def test_lines_of_p_lie_over_the_cells_that_they_are_drawn_round() -> None:
+    view = view_of("lines")
+    cells = view.release.geometry["cells"]
+    near = np.exp(-(cells.centroid.distance(cells.union_all().centroid).to_numpy() ** 2) / 2e5)
+    layered = with_risk(view.release, np.exp(2 * near), np.exp(-6 * near))
+    geometries, drawn = layer_view(dataclasses.replace(view, release=layered), "dark_ratio", outlines=True)
+    assert [type(mark).__name__ for mark in drawn.marks] == ["Fill", "Contour", "Outline"]
+    lines = drawn.marks[1]
+    assert isinstance(lines, Contour)
+    assert lines.labels == ["more after dark: p = 0.01", "more after dark: p = 0.05", None, None]
+    shapes = geometries[-1].layers["contours"]
+    assert isinstance(shapes, gpd.GeoDataFrame)
+    assert shapes.geometry.is_empty.tolist() == [False, False, True, True]
+    assert view_message(geometries, drawn, key="map", height=500)

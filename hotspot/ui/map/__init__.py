@@ -2,6 +2,6 @@
 
 from hotspot.ui.map.component import MapClick, show_map
 from hotspot.ui.map.geometry import MapGeometry
-from hotspot.ui.map.view import Fill, Line, MapView, Outline, Picture, Points
+from hotspot.ui.map.view import Contour, Fill, Line, MapView, Outline, Picture, Points
 
-__all__ = ["Fill", "Line", "MapClick", "MapGeometry", "MapView", "Outline", "Picture", "Points", "show_map"]
+__all__ = ["Contour", "Fill", "Line", "MapClick", "MapGeometry", "MapView", "Outline", "Picture", "Points", "show_map"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hotspot.errors import HotspotError
 from hotspot.ui.map.geometry import MapGeometry
-from hotspot.ui.map.view import Coloured, Fill, Line, MapView, Mark, Outline, Picture, Points, Values
+from hotspot.ui.map.view import Coloured, Contour, Fill, Line, MapView, Mark, Outline, Picture, Points, Values
 from hotspot.ui.map.wire import Parcel
 
 
@@ -107,6 +107,8 @@ def _told(mark: Mark, owners: Mapping[str, MapGeometry], parcel: Parcel) -> dict
             return {"kind": "picture", **drawn, **patterns, **_legend(mark)}
         case Outline():
             return _told_outline(mark, owners, parcel)
+        case Contour():
+            return _told_contour(mark, owners)
         case Line():
             return {"kind": "line", "width": mark.width, **_told_values(mark, owners, parcel)}
         case Points():
@@ -157,6 +159,27 @@ def _told_outline(mark: Outline, owners: Mapping[str, MapGeometry], parcel: Parc
         return {**told, "labels": None, "anchors": None}
     anchors = parcel.put(owner.anchors(mark.layer).astype(np.float64))
     return {**told, "labels": _texts(mark.labels, owner.rows(mark.layer)), "anchors": anchors}
+
+
+def _told_contour(mark: Contour, owners: Mapping[str, MapGeometry]) -> dict[str, Any]:
+    """Return what is said of lines, one for each row of their layer."""
+    rows = _owner(mark.layer, owners).rows(mark.layer)
+    if rows is not None and len(rows) != len(mark.labels):
+        raise HotspotError(
+            "There is one label per line of the layer.",
+            "{labels} labels for {lines} lines of {layer}",
+            "give one for every row, None for a line that is not there",
+            labels=len(mark.labels), lines=len(rows), layer=mark.layer,
+        )  # fmt: skip
+    return {
+        "kind": "contour",
+        "layer": mark.layer,
+        "title": mark.title,
+        "labels": list(mark.labels),
+        "widths": [float(each) for each in mark.widths],
+        "dashed": list(mark.dashed),
+        "pick": False,
+    }
 
 
 def _texts(labels: "pd.Series | Sequence[str]", rows: "pd.Index[Any] | None") -> list[str | None]:

@@ -182,7 +182,48 @@ class Outline:
     pick: bool = True
 
 
-Mark = Fill | Line | Points | Picture | Outline
+@dataclass(frozen=True, kw_only=True)
+class Contour:
+    """Lines over what is coloured, told apart by width and dashes, in the theme's strong text colour.
+
+    Parameters
+    ----------
+    layer
+        The layer of the geometry whose features are the lines.
+    labels
+        What each line is, in the order of the layer's rows; None for one that is not there, which the legend leaves
+        out.
+    widths
+        Of each line. [pixel]
+    dashed
+        Whether each line is.
+    title
+        What they are, for the legend.
+
+    Raises
+    ------
+    HotspotError
+        When there is not one label, width and dash for each line.
+    """
+
+    layer: str
+    labels: Sequence[str | None]
+    widths: Sequence[float]
+    dashed: Sequence[bool]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse lines of which something is not said."""
+        if not len(self.labels) == len(self.widths) == len(self.dashed):
+            raise HotspotError(
+                "Every line over a map has a label, a width and a dash or none.",
+                "{labels} labels, {widths} widths, {dashed} dashes",
+                "give one of each for every row of the layer",
+                labels=len(self.labels), widths=len(self.widths), dashed=len(self.dashed),
+            )  # fmt: skip
+
+
+Mark = Fill | Line | Points | Picture | Outline | Contour
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -21,16 +21,18 @@ from hotspot.report.classes import (
     rank_classes,
     unsaid_classes,
 )
+from hotspot.report.contours import LINES_TITLE, STROKES, contour_lines, stroke_names
 from hotspot.report.figures import OUTLINES, map_words
 from hotspot.report.names import SCALES
 from hotspot.report.screen import Picture as Drawn
 from hotspot.report.screen import fallback_png, surface_picture
 from hotspot.report.tables import ranked
-from hotspot.ui.map import Fill, Line, MapClick, MapGeometry, MapView, Outline, Picture, show_map
+from hotspot.ui.map import Contour, Fill, Line, MapClick, MapGeometry, MapView, Outline, Picture, show_map
 from hotspot.ui.map.view import Box, Corners, Mark
 from hotspot.ui.view import View
 
 _PATHS = ("path", "tunnel", "bridge")
+_LINES = "contours"
 _HEIGHT = 580
 _BORDER = "#8b8b86"  # quiet, so that the hot spots lead
 
@@ -77,10 +79,33 @@ def layer_view(view: View, key: str, *, outlines: bool) -> tuple[list[MapGeometr
     marks = [_mark(view, shown)]
     if shown.surface is not None:
         marks.append(Outline(layer="areas", colour=_BORDER, width=0.8, pick=False))
+    lines = contour_lines(view.release, key)
+    if len(lines):
+        marks.append(_contour(view, key, lines))
     if outlines and len(view.release.hotspots):
         marks.append(_outlined(view))
     support = shown.spec.support if shown.frame is not None else "areas"
-    return _drawn(view, key, marks, (support,), shown.spec.title[view.language])
+    geometries, drawn = _drawn(view, key, marks, (support,), shown.spec.title[view.language])
+    return [*geometries, *([_line_geometry(lines)] if len(lines) else [])], drawn
+
+
+def _contour(view: View, key: str, lines: gpd.GeoDataFrame) -> Contour:
+    """Say what the lines over a layer are; those that are not reached have no name."""
+    names = stroke_names(key, view.release, view.language)
+    return Contour(
+        layer=_LINES,
+        labels=[name if at in lines.index else None for at, name in enumerate(names)],
+        widths=[each.width for each in STROKES],
+        dashed=[each.dashed for each in STROKES],
+        title=words(view.language)(LINES_TITLE),
+    )
+
+
+def _line_geometry(lines: gpd.GeoDataFrame) -> MapGeometry:
+    """Return lines as shapes, a row for each that there could be, so that a row always looks the same."""
+    every = [lines.geometry.get(at, shapely.MultiLineString()) for at in range(len(STROKES))]
+    frames = {_LINES: gpd.GeoDataFrame(geometry=every, crs=lines.crs)}
+    return _encoded(_LINES, _content(frames), frames)
 
 
 def ranks_map(view: View) -> MapClick | None:

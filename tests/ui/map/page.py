@@ -11,7 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from hotspot.glossary.palettes import palette
-from hotspot.ui.map import Fill, Line, MapGeometry, MapView, Outline, Picture, Points, show_map
+from hotspot.ui.map import Contour, Fill, Line, MapGeometry, MapView, Outline, Picture, Points, show_map
 
 WEST, SOUTH, SIDE = 560_000, 6_220_000, 71
 
@@ -39,6 +39,8 @@ def shapes(*, tiles: bool):
     spots = [shapely.box(WEST + 4000, SOUTH + 1000, WEST + 4500, SOUTH + 1400)]
     spots.append(spots[0].union(shapely.box(WEST + 4600, SOUTH + 1000, WEST + 4700, SOUTH + 1400)))
     hot = frame([shapely.affinity.translate(s, 0, 900 * i) for i, s in enumerate(spots)], ["h1", "h2"])
+    rings = [shapely.Point(WEST + 5000, SOUTH + 5000).buffer(r).exterior for r in (400, 900, 1400)]
+    layers["contours"] = frame([*rings, shapely.LineString()])
     if tiles:
         file = io.BytesIO()
         numbered = gpd.GeoDataFrame({"row": range(len(cells))}, geometry=cells.geometry.to_numpy(), crs=4326)
@@ -60,7 +62,7 @@ st.set_page_config(page_title="map", page_icon="🗺️", layout="wide")
 town, hot, frame_of_cells = shapes(tiles=st.query_params.get("shapes") == "tiles")
 language = st.radio("language", ["da", "en"], horizontal=True)
 seed = st.slider("seed", 0, 9, 0)
-names = ("fill", "surface", "line", "points", "spots")
+names = ("fill", "surface", "line", "points", "contour", "spots")
 chosen = zip(st.columns(len(names)), names, strict=True)
 layers = [name for column, name in chosen if column.checkbox(name, name != "surface")]
 
@@ -102,6 +104,13 @@ marks = {
         labels=("LED", "Natrium"),
         title="Lamper",
         unsaid=(1,),
+    ),
+    "contour": Contour(
+        layer="contours",
+        labels=["flere: p = 0,01", "flere: p = 0,05", "færre: p = 0,01", None],
+        widths=(2.8, 1.4, 2.8, 1.4),
+        dashed=(False, False, True, True),
+        title="Ud over tilfældet",
     ),
     "spots": Outline(layer="hotspots", labels=["Stationen", "Åparken øst"], title="Signifikante hotspots"),
 }

@@ -177,6 +177,18 @@ def test_legend_names_classes_units_and_what_cannot_be_said(seen):
     expect(seen.map.get_by_role("slider", name="Dækning: Hændelser")).to_have_value("75")
 
 
+def test_legend_draws_lines_as_the_map_does_and_leaves_out_what_is_not_there(seen):
+    lines = seen.map.locator("li", has=seen.page.locator(".swatch.contour"))
+    expect(lines).to_have_text(["flere: p = 0,01", "flere: p = 0,05", "færre: p = 0,01"])
+    looks = lines.locator(".swatch").evaluate_all(
+        "all => all.map((each) => getComputedStyle(each)).map((one) => [one.borderTopStyle, one.borderTopWidth])"
+    )
+    assert [style for style, _width in looks] == ["solid", "solid", "dashed"]
+    assert looks[0][1] == looks[2][1] != looks[1][1]
+    seen.page.get_by_text("contour", exact=True).click()
+    expect(lines).to_have_count(0, timeout=15_000)
+
+
 def test_keyboard_chooses_the_place_in_the_middle_and_says_it(seen):
     canvas = seen.map.get_by_role("region", name="Kort over havet")
     canvas.focus()

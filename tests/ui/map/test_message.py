@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.errors import HotspotError, ReferenceSystemError
-from hotspot.ui.map import Fill, MapGeometry, MapView, Outline, Picture
+from hotspot.ui.map import Contour, Fill, MapGeometry, MapView, Outline, Picture
 from hotspot.ui.map.message import view_message
 from hotspot.ui.map.wire import Parcel
 
@@ -179,6 +179,23 @@ def test_a_picture_travels_unchanged(town):
     assert (header["marks"][0]["cannotSay"], header["marks"][0]["withheld"]) == (False, True)
     assert array(header["marks"][0]["png"]).tobytes() == b"\x89PNG.."
     assert header["marks"][0]["corners"] == [list(corner) for corner in corners]
+
+
+def test_lines_are_told_row_by_row_those_that_are_not_there_too():
+    lines = frame([shapely.MultiLineString([[(10, 56), (10.1, 56.1)]]), shapely.MultiLineString()])
+    shapes = MapGeometry("lines", {"contours": lines})
+    header, _ = told(
+        shapes, Contour(layer="contours", labels=["p", None], widths=(2.8, 1), dashed=(False, True), title="L")
+    )
+    assert header["marks"] == [
+        {"kind": "contour", "layer": "contours", "title": "L", "labels": ["p", None], "widths": [2.8, 1.0],
+         "dashed": [False, True], "pick": False},
+    ]  # fmt: skip
+    assert [row for row, _shape in rebuilt(shapes.payload)["contours"]] == [0]
+    with pytest.raises(HotspotError, match="one label per line"):
+        told(shapes, Contour(layer="contours", labels=["p"], widths=(1,), dashed=(False,)))
+    with pytest.raises(HotspotError, match="a label, a width and a dash"):
+        Contour(layer="contours", labels=["p"], widths=(1, 2), dashed=(False,))
 
 
 def test_selected_feature_is_told_by_row(town):

@@ -1,6 +1,6 @@
 // The legend: HTML drawn from the view, so that it can be read out, enlarged and themed.
 import { HATCHES } from "./look";
-import { CANNOT_SAY, HIDDEN, classNames, type Coloured, type Mark, type Outline, type Picture } from "./marks";
+import { CANNOT_SAY, HIDDEN, classNames, type Coloured, type Contour, type Mark, type Outline, type Picture } from "./marks";
 import type { Language, Words } from "./words";
 
 export const NARROW = 540; // pixel; up to this width the legend starts closed, above it the map leaves it room
@@ -26,6 +26,7 @@ export function drawLegend(box: HTMLElement, marks: Mark[], language: Language, 
 
 function section(mark: Mark, language: Language, words: Words, slider: Slider): HTMLElement[] {
   if (mark.kind === "outline") return mark.title ? [outlineSection(mark)] : [];
+  if (mark.kind === "contour") return contourSection(mark);
   if (!mark.palette.length) return [];
   const list = element("ul", "legend-classes");
   const names = classNames(mark, language, words);
@@ -65,6 +66,23 @@ function outlineSection(mark: Outline): HTMLElement {
   list.append(line);
   whole.append(list);
   return whole;
+}
+
+function contourSection(mark: Contour): HTMLElement[] {
+  const list = element("ul", "legend-classes");
+  mark.labels.forEach((label, row) => {
+    if (!label) return;
+    const line = entry("contour", label);
+    const style = mark.dashed[row] ? "dashed" : "solid";
+    (line.firstElementChild as HTMLElement).style.borderTop = `${mark.widths[row]}px ${style} currentColor`;
+    list.append(line);
+  });
+  if (!list.children.length) return [];
+  const head = element("p", "legend-title");
+  head.textContent = mark.title;
+  const whole = element("section", "legend-section");
+  whole.append(head, list);
+  return [whole];
 }
 
 function entry(kind: string, name: string, colour?: string): HTMLElement {

@@ -1,6 +1,6 @@
 // Colours of the quiet background, and what a mark looks like as MapLibre layers.
 import type { ExpressionSpecification, LayerSpecification, Map as Drawn } from "maplibre-gl";
-import { CANNOT_SAY, HIDDEN, type Coloured, type Mark, type Outline } from "./marks";
+import { CANNOT_SAY, HIDDEN, type Coloured, type Contour, type Mark, type Outline } from "./marks";
 import type { Layer } from "./shapes";
 
 export interface Theme {
@@ -141,9 +141,10 @@ function colour(mark: Coloured): ExpressionSpecification | string {
 }
 
 /** The layers of one mark, lowest first; the first one answers to the pointer. */
-export function look(mark: Coloured | Outline, layer: Layer, theme: Theme, opacity: number): Spec[] {
+export function look(mark: Coloured | Outline | Contour, layer: Layer, theme: Theme, opacity: number): Spec[] {
   const at = from(layer);
   if (mark.kind === "outline") return outline(mark, at, theme);
+  if (mark.kind === "contour") return contour(mark, at, theme);
   if (mark.kind === "fill") {
     const pattern = (name: string, klass: number) => ({
       id: `${mark.id}/${name}`, type: "fill", ...at,
@@ -193,6 +194,18 @@ function outline(mark: Outline, at: { source: string }, theme: Theme): Spec[] {
     { id: `${mark.id}/rim`, type: "line", ...at, layout, paint: rim },
     { id: `${mark.id}/line`, type: "line", ...at, layout, paint: line },
   ] as Spec[];
+}
+
+/** A rim that stands out from any colour below, and on it the line, dashed or not. */
+function contour(mark: Contour, at: { source: string }, theme: Theme): Spec[] {
+  const layout = { "line-join": "round" };
+  const line = (id: string, row: number, paint: object) =>
+    ({ id: `${mark.id}/${id}/${row}`, type: "line", ...at, layout, filter: ["==", ["id"], row], paint }) as Spec;
+  const dash = (row: number) => (mark.dashed[row] ? { "line-dasharray": [3, 2] } : {});
+  return [
+    ...mark.widths.map((width, row) => line("rim", row, { "line-color": theme.halo, "line-width": width + 2, "line-opacity": 0.75 })),
+    ...mark.widths.map((width, row) => line("line", row, { "line-color": theme.strong, "line-width": width, ...dash(row) })),
+  ];
 }
 
 export function outlineNames(mark: Outline, theme: Theme): Spec {

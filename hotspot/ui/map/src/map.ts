@@ -3,7 +3,7 @@ import * as maplibre from "maplibre-gl";
 import type { GeoJSONSource, ImageSource, LayerSpecification, MapGeoJSONFeature } from "maplibre-gl";
 import { NARROW, element, drawLegend } from "./legend";
 import { drawPatterns, emphasis, ground, look, outlineNames, themeOf, type Theme } from "./look";
-import { marksOf, reading, type Coloured, type Mark, type Outline, type Picture } from "./marks";
+import { isColoured, marksOf, reading, type Coloured, type Mark, type Outline, type Picture } from "./marks";
 import { shapesNamed, type Layer } from "./shapes";
 import type { Parcel } from "./wire";
 import { CONTROLS, WORDS, type Language } from "./words";
@@ -179,7 +179,7 @@ export class HotspotMap {
     this.#sources(map);
     const wanted = this.#wanted();
     this.#reconcile(map, wanted);
-    for (const mark of this.#marks) if (mark.kind !== "picture" && mark.kind !== "outline") this.#colour(map, mark);
+    for (const mark of this.#marks) if (isColoured(mark)) this.#colour(map, mark);
     this.#emphasise("chosen", this.#header.selected ?? this.#chosen);
     drawLegend(this.#legend, this.#marks, this.#language!, this.#words, {
       value: (mark) => this.#opacityOf(mark),
@@ -268,7 +268,7 @@ export class HotspotMap {
 
   #looks(mark: Mark): LayerSpecification[] {
     if (mark.kind !== "picture") {
-      const opacity = mark.kind === "outline" ? 1 : this.#opacityOf(mark);
+      const opacity = isColoured(mark) ? this.#opacityOf(mark) : 1;
       return look(mark, this.#layers.get(mark.layer)!, this.#theme, opacity);
     }
     const paint = { "raster-opacity": this.#opacityOf(mark), "raster-fade-duration": 0, "raster-resampling": "nearest" };
@@ -405,7 +405,7 @@ export class HotspotMap {
       if (name) lines.push(["tip-name", name]);
     }
     for (const mark of [...this.#marks].reverse()) {
-      if (mark.kind === "picture" || mark.kind === "outline") continue;
+      if (!isColoured(mark)) continue;
       const row = hit?.mark === mark ? hit.row : this.#rowAt(map, mark, point);
       if (row === null) continue;
       const text = reading(mark, row, this.#language!, this.#words);

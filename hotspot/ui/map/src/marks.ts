@@ -50,7 +50,21 @@ export interface Outline {
   anchors: Float64Array | null;
 }
 
-export type Mark = Coloured | Picture | Outline;
+/** Lines over what is coloured: the row in its layer says which label, width and dash are its own. */
+export interface Contour {
+  kind: "contour";
+  id: string;
+  layer: string;
+  title: string;
+  labels: (string | null)[];
+  widths: number[];
+  dashed: boolean[];
+  pick: false;
+}
+
+export type Mark = Coloured | Picture | Outline | Contour;
+const COLOURED = ["fill", "line", "points"];
+export const isColoured = (mark: Mark): mark is Coloured => COLOURED.includes(mark.kind);
 
 export function marksOf(parcel: Parcel): Mark[] {
   const seen = new Map<string, number>();
@@ -62,6 +76,7 @@ export function marksOf(parcel: Parcel): Mark[] {
     const read = (part: string) => (told[part] ? parcel.array(told[part]) : null);
     if (told.kind === "picture") return { ...told, id, png: read("png") };
     if (told.kind === "outline") return { ...told, id, anchors: read("anchors") };
+    if (told.kind === "contour") return { ...told, id };
     const values = read("values") as Float32Array;
     const classes = classed(values, read("hidden") as Uint8Array | null, told);
     return { ...told, id, values, lower: read("lower"), upper: read("upper"), classes };
