@@ -194,36 +194,40 @@ def holds_a_value(tests: Checks, parts: list[ast.stmt]) -> bool:
 def test_every_statistic_has_one_row_and_every_row_a_statistic() -> None:
     told = [row.function for row in rows()]
     assert sorted(told) == sorted(set(told))
-    assert not set(doors()) - set(told), "write on docs/evidence.md which tests hold these"
-    assert not set(told) - set(doors()), "nobody can ask for these any more"
+    bare, gone = sorted(set(doors()) - set(told)), sorted(set(told) - set(doors()))
+    assert not bare, f"write on docs/evidence.md which tests hold {bare}"
+    assert not gone, f"nobody can ask for {gone} any more: take the row away"
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.function)
 def test_its_tests_are_there_and_call_it(row: Row) -> None:
     name = row.function.rpartition(".")[2]
     for kind in (row.unchanged, row.limits) if row.in_parts else (row.elsewhere, row.unchanged, row.limits):
-        assert kind
-        assert not [test for test in kind if not that_call(name, test)]
+        assert kind, "a column is empty"
+        missing = [test for test in kind if not that_call(name, test)]
+        assert not missing, f"not there, or they never reach {name}: {missing}"
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.function)
 def test_a_value_made_elsewhere_speaks_in_them(row: Row) -> None:
     name = None if row.in_parts else row.function.rpartition(".")[2]
     found = [each for test in row.elsewhere for each in that_call(name, test)]
-    assert any(holds_a_value(*each) for each in found)
+    assert any(holds_a_value(*each) for each in found), "no digits, reference file, other program or list of all cases"
 
 
 @pytest.mark.parametrize("name", sorted(doors()))
 def test_its_words_have_a_formula_a_pitfall_and_a_source(name: str) -> None:
     words = ast.get_docstring(doors()[name]) or ""
     _, _, notes = words.partition("\nNotes\n-----\n")
-    assert FORMULA.search(notes)
-    assert "misleads" in notes
-    assert SOURCE.search(words.partition("\nReferences\n----------\n")[2])
+    assert FORMULA.search(notes), "its Notes have no formula"
+    assert "misleads" in notes, 'its Notes do not say "How it misleads: ..."'
+    sources = words.partition("\nReferences\n----------\n")[2]
+    assert SOURCE.search(sources), 'its References have no DOI or ISBN, nor say "Our own ..."'
 
 
 def test_a_method_page_names_it() -> None:
-    assert not [name for name in doors() if name.rpartition(".")[2] not in on_method_pages()]
+    bare = [name for name in doors() if name.rpartition(".")[2] not in on_method_pages()]
+    assert not bare, f"no page of {METHOD_PAGES} names {bare}"
 
 
 def test_every_reference_value_says_what_made_it_and_is_asked_for() -> None:

@@ -66,6 +66,9 @@ def test_spnetworks_own_values_on_a_cross():
     assert network_density(CROSS, event, at, 10, split="simple").density == pytest.approx(k / 10)
     assert k / 10 == pytest.approx(0.0384)
     assert network_density(CROSS, event, at, 10).density == pytest.approx(0.0384 / 3)
+    # its div = "bw" divides by the bandwidth once more: .00384 and .00128
+    assert network_density(CROSS, event, at, 10, split="simple").density / 10 == pytest.approx(0.00384)
+    assert network_density(CROSS, event, at, 10).density / 10 == pytest.approx(0.00128)
     near = OnNetwork(np.array([0]), np.array([1.0]))  # event 3 m from the node, place 1 m from it, on the same way
     continuous = network_density(CROSS, event, near, 5, split="continuous").density
     assert continuous == pytest.approx(0.1323 - 0.01215)  # k(2) - k(4) / 2
