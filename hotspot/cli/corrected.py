@@ -34,8 +34,9 @@ def corrected(store: Store, kind: str, file: Path) -> Delivery | None:
     """
     from hotspot.sources.corrections import read_correction
     from hotspot.store.corrections import with_corrected
+    from hotspot.store.remembered import declined_by_source
 
-    found = read_correction(file, store.place)
+    found = read_correction(file, store.place, declined_by_source(store))
     if found is None:
         return None
     if found.delivery.table.kind != kind:

@@ -10,11 +10,13 @@ from hotspot.cli.output import line
 from hotspot.cli.taking import Wanted
 from hotspot.errors import Told
 from hotspot.glossary import Language, say, words
+from hotspot.sources.findings import Finding, noticed
 from hotspot.store import Store
 from hotspot.store.against import known_tables
 from hotspot.store.category_table import NAME
 from hotspot.store.changes import Changes, changes, told_changes
-from hotspot.store.corrections import CORRECTED, keeping_corrections, lost_corrections
+from hotspot.store.corrections import is_about_corrections, keeping_corrections, lost_corrections
+from hotspot.store.remembered import told_remembered, word_for
 from hotspot.store.snapshot import without_category
 from hotspot.tables import Delivery
 
@@ -34,7 +36,7 @@ def plain_delivery(delivery: Delivery, changed: Changes | None, codes: Mapping[s
     Returns
     -------
     dict
-        Counts, reasons, findings and accepted fixes.
+        Counts, reasons, findings, accepted fixes, readings made without asking, and what was declined.
     """
     return {
         "kind": delivery.table.kind,
@@ -46,8 +48,12 @@ def plain_delivery(delivery: Delivery, changed: Changes | None, codes: Mapping[s
         "changes": None if changed is None else changed._asdict(),
         "unmapped": dict(codes),
         "findings": delivery.findings,
-        "accepted": [each for each in delivery.provenance.get("accepted", "").split(",") if each],
+        **{name: _codes(delivery, name) for name in ("accepted", "readings", "declined")},
     }
+
+
+def _codes(delivery: Delivery, name: str) -> list[str]:
+    return [each for each in delivery.provenance.get(name, "").split(",") if each]
 
 
 def print_delivery(name: str, delivery: Delivery, changed: Changes | None, language: Language, *, kept: bool) -> None:
@@ -75,8 +81,18 @@ def print_delivery(name: str, delivery: Delivery, changed: Changes | None, langu
         line("  " + say(told_changes(changed), language))
     for finding in delivery.findings:
         line("  " + say(finding, language))
+        _print_way_back(noticed(finding), language)
     if not kept:
         line(_("Nothing was kept (--dry-run)."))
+
+
+def _print_way_back(finding: Finding, language: Language) -> None:
+    """Print how a reading is declined, or made after all."""
+    _ = words(language)
+    if finding.otherwise is None:
+        return
+    told = _("otherwise: {otherwise} (--decline {code})", otherwise=finding.otherwise, code=finding.code)
+    line("    " + (told if finding.accepted else _("read it after all: --accept {code}", code=finding.code)))
 
 
 def print_unmapped(codes: Mapping[str, int], language: Language) -> None:
@@ -134,9 +150,11 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
         If the file cannot be taken as it is; after everything else was told.
     """
     from hotspot.sources import diagnose
+    from hotspot.sources.reading import source_name
 
     language = store.study.language
     _ = words(language)
+    word = word_for(store, kind, origin.source or source_name(origin.path, origin.layer), wanted.word)
     seen = diagnose(
         origin.path,
         kind,
@@ -145,10 +163,12 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
         crs=wanted.crs,
         layer=origin.layer,
         drop=wanted.drop,
-        accept=wanted.accept,
+        accept=word.accept,
+        decline=word.decline,
         coverage=wanted.coverage,
         known=known_tables(store, kind),
         source=origin.source,
+        codes=store.categories().codes,
     )
     delivery = None if seen.delivery is None else keeping_corrections(store, seen.delivery)
     if delivery is not None:
@@ -159,27 +179,36 @@ def print_diagnosis(store: Store, kind: str, origin: Origin, wanted: Wanted) -> 
     for column in seen.columns:
         line("  " + say(column.reason, language))
     for finding in seen.findings:
-        line("- " + say(finding.sentence, language))
-        for example in finding.examples:
-            line("    " + _("row {example}", example=example))
-        if finding.fix is not None and not finding.accepted:
-            fix = say(finding.fix, language)
-            line("    " + _("proposed: {fix} (--accept {code})", fix=fix, code=finding.code))
+        _print_finding(finding, language)
     if delivery is not None:
         print_unmapped(unmapped(store, delivery), language)
+    for each in told_remembered(word, wanted.word):
+        line("  " + say(each, language))
     line(_("Nothing was kept (--dry-run)."))
     if seen.refusal is not None:
         raise seen.refusal
+
+
+def _print_finding(finding: Finding, language: Language) -> None:
+    """Print what was noticed, some of it, and what can be said about it."""
+    _ = words(language)
+    line("- " + say(finding.sentence, language))
+    for example in finding.examples:
+        line("    " + _("row {example}", example=example))
+    _print_way_back(finding, language)
+    if finding.fix is not None and not finding.accepted:
+        line("    " + _("proposed: {fix} (--accept {code})", fix=say(finding.fix, language), code=finding.code))
 
 
 def _print_changes(store: Store, delivery: Delivery, language: Language) -> None:
     """Print what a delivery would change, and which corrected rows come along or are lost."""
     changed = changes(store, delivery)
     told = [] if changed is None else [told_changes(changed)]
-    told += [each for each in delivery.findings if each.template == CORRECTED]
+    told += [each for each in delivery.findings if is_about_corrections(each)]
     lost = lost_corrections(store, delivery)
     for each in [*told, *([] if lost is None else [lost])]:
         line("  " + say(each, language))
+        _print_way_back(noticed(each), language)
 
 
 def _reasons(quarantine: pd.DataFrame) -> list[tuple[Told, int]]:

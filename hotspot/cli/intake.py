@@ -94,6 +94,7 @@ def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: AN
             coverage=cover,
             source=source,
             known=known_tables(store, row["kind"]),
+            codes=store.categories().codes,
         )
         store.keep(delivery)
 
@@ -177,6 +178,12 @@ def import_(
     accept: Annotated[
         list[str], typer.Option(help="Codes of proposed fixes to take, with commas between, or all.")
     ] = [],  # noqa: B006
+    decline: Annotated[
+        list[str],
+        typer.Option(
+            help="Codes of readings that are not to be made, with commas between; each is told with its code."
+        ),
+    ] = [],  # noqa: B006
     aside: Annotated[
         Path | None, typer.Option(help="Write rows set aside to this CSV: correct them there and import it.")
     ] = None,
@@ -186,14 +193,16 @@ def import_(
     """Take a delivery in: what stands is kept, what does not is set aside with its reason."""
     from hotspot.cli.delivered import plain_delivery, print_delivery, print_diagnosis, print_unmapped, unmapped
     from hotspot.cli.origins import origins
-    from hotspot.cli.taking import Wanted, covered, deliveries_of, is_plain_delivery, pairs
+    from hotspot.cli.taking import Wanted, codes_of, covered, deliveries_of, is_plain_delivery, pairs
+    from hotspot.schema.readings import Word
     from hotspot.store import Store
     from hotspot.store.changes import changes
     from hotspot.store.corrections import lost_corrections
+    from hotspot.store.remembered import told_remembered, word_for
 
     store = Store(folder)
-    fixes = tuple(code.strip() for text in accept for code in text.split(",") if code.strip())
-    wanted = Wanted(pairs(map_), crs, covered(coverage, store), tuple(drop), fixes, join, aside)
+    word = Word(codes_of(accept), codes_of(decline))
+    wanted = Wanted(pairs(map_), crs, covered(coverage, store), tuple(drop), word, join, aside)
     with origins(store, kind, file, layer, source) as found:
         if dry_run and not json and len(found) == 1 and is_plain_delivery(store, kind, found[0], wanted):
             print_diagnosis(store, kind, found[0], wanted)
@@ -201,6 +210,7 @@ def import_(
         deliveries = deliveries_of(store, kind, found, wanted)
     lost = [unmapped(store, delivery) for delivery in deliveries]  # refuses a faulty categories.csv before all else
     told, wiped = [], [lost_corrections(store, delivery) for delivery in deliveries]
+    before = [told_remembered(word_for(store, kind, each.source, word), word) for each in deliveries]
     for origin, delivery in zip(found, deliveries, strict=True):
         told.append((origin.path.name, delivery, changes(store, delivery)))
         if not dry_run:
@@ -209,11 +219,11 @@ def import_(
         plain = [plain_delivery(each, how, codes) for (_name, each, how), codes in zip(told, lost, strict=True)]
         as_json(plain if Path(file).is_dir() else plain[0])
         return
-    for (name, delivery, changed), codes, gone in zip(told, lost, wiped, strict=True):
+    for (name, delivery, changed), codes, gone, said in zip(told, lost, wiped, before, strict=True):
         print_delivery(name, delivery, changed, store.study.language, kept=not dry_run)
         print_unmapped(codes, store.study.language)
-        if gone is not None:
-            line("  " + say(gone, store.study.language))
+        for each in [*said, *([] if gone is None else [gone])]:
+            line("  " + say(each, store.study.language))
     if not told:
         line(words(store.study.language)("Nothing in {folder} is new.", folder=file))
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from hotspot.cli.corrected import corrected, write_aside
 from hotspot.cli.origins import Origin
 from hotspot.errors import N_, HotspotError, SourceError
+from hotspot.schema.readings import Word
 from hotspot.store import Store
 from hotspot.store.against import known_tables
 from hotspot.store.corrections import keeping_corrections
+from hotspot.store.remembered import word_for
 from hotspot.study import parse_period
 from hotspot.tables import Coverage, Delivery
 
@@ -28,8 +30,8 @@ class Wanted(NamedTuple):
         Where and when the source looked.
     drop
         Columns to leave out.
-    accept
-        Codes of accepted fixes.
+    word
+        What is accepted and declined now.
     join
         Whether the file holds figures for areas that are there.
     aside
@@ -40,7 +42,7 @@ class Wanted(NamedTuple):
     crs: str | None
     coverage: Coverage | None
     drop: tuple[str, ...]
-    accept: tuple[str, ...]
+    word: Word
     join: bool
     aside: Path | None
 
@@ -120,12 +122,14 @@ def delivery_of(store: Store, kind: str, origin: Origin, wanted: Wanted) -> Deli
         If the file cannot be taken as it is.
     """
     from hotspot.sources import read_table
+    from hotspot.sources.reading import source_name
 
     again = corrected(store, kind, origin.path)
     if again is not None:
         return again
     if wanted.join or has_figures_only(store, kind, origin, wanted):
         return _figures(store, kind, origin, wanted)
+    word = word_for(store, kind, origin.source or source_name(origin.path, origin.layer), wanted.word)
     delivery = read_table(
         origin.path,
         kind,
@@ -136,8 +140,10 @@ def delivery_of(store: Store, kind: str, origin: Origin, wanted: Wanted) -> Deli
         coverage=wanted.coverage,
         drop=wanted.drop,
         source=origin.source,
-        accept=wanted.accept,
+        accept=word.accept,
+        decline=word.decline,
         known=known_tables(store, kind),
+        codes=store.categories().codes,
     )
     delivery = keeping_corrections(store, delivery)
     read_as = (wanted.mapping, wanted.crs, origin.layer, wanted.drop)
@@ -193,7 +199,7 @@ def has_figures_only(store: Store, kind: str, origin: Origin, wanted: Wanted) ->
     areas_are_there = any(each.kind == "areas" for each in store.imports())
     if kind != "areas" or not areas_are_there or not lacks_places(origin.path, origin.layer):
         return False
-    if not {"join-by-name", "all"} & {*wanted.accept}:
+    if not {"join-by-name", "all"} & {*wanted.word.accept}:
         raise SourceError(
             N_("Areas have shapes, or are figures for areas that are already there."),
             N_("{name} without shapes"),
@@ -216,6 +222,7 @@ def _figures(store: Store, kind: str, origin: Origin, wanted: Wanted) -> Deliver
             kind=kind,
             sources=[each.source for each in there] or "–",
         )
+    word = word_for(store, kind, there[0].source, wanted.word)
     areas = store.table("areas")
     assert areas is not None  # noqa: S101 - one delivery of them is there
     return read_figures(
@@ -224,9 +231,26 @@ def _figures(store: Store, kind: str, origin: Origin, wanted: Wanted) -> Deliver
         there[0].source,
         wanted.mapping,
         layer=origin.layer,
-        accept=wanted.accept,
+        accept=word.accept,
+        decline=word.decline,
         drop=wanted.drop,
     )
+
+
+def codes_of(texts: list[str]) -> tuple[str, ...]:
+    """Return codes from what the user wrote.
+
+    Parameters
+    ----------
+    texts
+        Each one code, or several with commas between.
+
+    Returns
+    -------
+    tuple of str
+        In the order given.
+    """
+    return tuple(code.strip() for text in texts for code in text.split(",") if code.strip())
 
 
 def pairs(texts: list[str]) -> dict[str, str]:

@@ -9,8 +9,9 @@ import pandas as pd
 import shapely
 
 from hotspot.errors import N_, ReferenceSystemError, Told
+from hotspot.schema.readings import reading
 from hotspot.sources.fields import folded
-from hotspot.sources.findings import Finding, Proposal, Seen, proposed, shown
+from hotspot.sources.findings import Proposal, Seen, noticed, proposed, shown
 from hotspot.sources.moments import rows_of
 from hotspot.sources.places import locate
 from hotspot.tables import Place, Table
@@ -93,9 +94,9 @@ def areas_by_name(seen: Seen, _place: Place) -> Proposal | None:
     if not other:
         return None
     told = [f"{name} = {area}" for name, area in sorted(other.items())]
-    finding = Finding(
-        "", Told(N_("Areas are told by their names: {told}."), {"told": told}), shown(text[text.isin(other)])
-    )
+    rows = rows_of(text[text.isin(other)])
+    sentence = N_("Areas are told by their names: {told} ({rows:row|rows} {rows}).")
+    finding = noticed(reading("areas-by-name", sentence, {"told": told, "rows": rows}, seen.word.decline))
     return Proposal(finding, seen._replace(named=seen.named.assign(area_id=seen.named["area_id"].replace(other))))
 
 

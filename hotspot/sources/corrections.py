@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -13,16 +14,18 @@ import shapely
 from hotspot.errors import N_, SourceError
 from hotspot.glossary import Language, say
 from hotspot.schema import contract_of
+from hotspot.schema.readings import OF_TEXT, Word
 from hotspot.sources.fields import Fields, match_columns
 from hotspot.sources.fixes import Seen, mend, named_cells
 from hotspot.sources.places import locate
 from hotspot.sources.raw import Raw, read_raw
 from hotspot.sources.reading import read_table
+from hotspot.sources.understood import REPEATED
 from hotspot.tables import Correction, Delivery, Place
 
 ROW, REASON, OF, SYSTEM = "set_aside_row", "set_aside_reason", "set_aside_of", "set_aside_system"
 _OURS = (ROW, REASON, OF, SYSTEM)
-_REPEATED = "repeats another row in every column"  # nothing in it is wrong, so there is nothing to correct
+_NOTHING: Mapping[tuple[str, str], Collection[str]] = MappingProxyType({})
 _START = 10_000  # bytes that hold the header
 _PLACES = ("x", "y", "lon", "lat", "wkt")
 
@@ -62,14 +65,14 @@ def rows_to_correct(  # noqa: PLR0913 - what an import takes
     Notes
     -----
     The values are those after the accepted fixes, so that they mean the same when only a few rows are read.
-    Repeated rows are left out: they stay aside.
+    Repeated rows are left out: nothing in them is wrong, so there is nothing to correct.
     """
-    wrong = delivery.quarantine[[each.template != _REPEATED for each in delivery.quarantine["reason"]]]
+    wrong = delivery.quarantine[[each.template != REPEATED for each in delivery.quarantine["reason"]]]
     if not len(wrong):
         return b""
     wrong = wrong.sort_values("row", kind="stable")
     kind, rows = delivery.table.kind, wrong["row"].tolist()
-    mended, cells, fields = _read_again(raw or read_raw(path, layer, delivery.table.kind), delivery, mapping, crs, drop)
+    mended, cells, fields = _read_again(raw or _raw(path, layer, delivery), delivery, mapping, crs, drop)
     told = pd.DataFrame(
         {
             ROW: rows,
@@ -115,11 +118,15 @@ def places_set_aside(  # noqa: PLR0913 - what an import takes
     rows = delivery.quarantine["row"].tolist()
     if contract_of(kind).shape is None or not rows or not delivery.table.frame.geometry.notna().any():
         return gpd.GeoSeries([], crs=place.crs)
-    mended, _, _ = _read_again(raw or read_raw(path, layer, delivery.table.kind), delivery, mapping, crs, drop)
+    mended, _, _ = _read_again(raw or _raw(path, layer, delivery), delivery, mapping, crs, drop)
     shapes = locate(mended.raw, mended.named, place, mended.crs, path.name).shapes.loc[rows]
     array = np.asarray(shapes.array)
     there = ~(shapely.is_missing(array) | shapely.is_empty(array))
     return gpd.GeoSeries(array[there], index=shapes.index[there], crs=place.crs)
+
+
+def _raw(path: Path, layer: str | None, delivery: Delivery) -> Raw:
+    return read_raw(path, layer, delivery.table.kind, delivery.provenance.get("declined", "").split(","))
 
 
 def _read_again(
@@ -133,12 +140,18 @@ def _read_again(
     kind = delivery.table.kind
     cells = raw.cells.drop(columns=[name for name in drop if name in raw.cells])
     fields = match_columns(cells.columns, kind, mapping)
-    accepted = [code for code in delivery.provenance.get("accepted", "").split(",") if code]
-    seen = Seen(named_cells(cells, fields), raw, crs, kind, Path(delivery.provenance["file"]).stem)
-    return mend(seen, delivery.table.place, accepted)[0], cells, fields
+    accepted, declined = (
+        tuple(code for code in delivery.provenance.get(each, "").split(",") if code)
+        for each in ("accepted", "declined")
+    )
+    name = Path(delivery.provenance["file"]).stem
+    seen = Seen(named_cells(cells, fields), raw, crs, kind, name, word=Word(accepted, declined))
+    return mend(seen, delivery.table.place)[0], cells, fields
 
 
-def read_correction(path: Path, place: Place) -> Correction | None:
+def read_correction(
+    path: Path, place: Place, declined: Mapping[tuple[str, str], Collection[str]] = _NOTHING
+) -> Correction | None:
     """Read a file of corrected rows.
 
     Parameters
@@ -147,6 +160,8 @@ def read_correction(path: Path, place: Place) -> Correction | None:
         A file that `rows_to_correct` made and somebody changed.
     place
         The study's place.
+    declined
+        Kind and source to the codes of the readings that were declined for them.
 
     Returns
     -------
@@ -180,7 +195,9 @@ def read_correction(path: Path, place: Place) -> Correction | None:
     kind, source, file = parts[0], "/".join(parts[1:-1]), parts[-1]
     systems = raw.cells[SYSTEM].dropna().unique().tolist() if SYSTEM in raw.cells else []
     ours = [name for name in _OURS if name in raw.cells]
-    delivery = read_table(path, kind, place, crs=str(systems[0]) if len(systems) else None, drop=ours, source=source)
+    crs = str(systems[0]) if len(systems) else None
+    no = [code for code in declined.get((kind, source), ()) if code not in OF_TEXT]  # the file is written by us
+    delivery = read_table(path, kind, place, crs=crs, drop=ours, source=source, decline=no)
     aside = delivery.quarantine["row"]
     return Correction(
         delivery,

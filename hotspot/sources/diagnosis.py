@@ -8,9 +8,10 @@ import pandas as pd
 
 from hotspot import schema
 from hotspot.errors import N_, HotspotError, Told
+from hotspot.schema.readings import Word
 from hotspot.sources.dialect import dialect
 from hotspot.sources.fields import folded
-from hotspot.sources.findings import Finding
+from hotspot.sources.findings import Finding, noticed
 from hotspot.sources.fixes import mend
 from hotspot.sources.objects import PAIR
 from hotspot.sources.opening import Asked, opened
@@ -78,10 +79,12 @@ def diagnose(  # noqa: PLR0913 - what an import takes
     layer: str | None = None,
     drop: Iterable[str] = (),
     accept: Iterable[str] = (),
+    decline: Iterable[str] = (),
     coverage: Coverage | None = None,
     known: Mapping[str, Table] | None = None,
     raw: Raw | None = None,
     source: str | None = None,
+    codes: Mapping[str, str] | None = None,
 ) -> Diagnosis:
     """Tell what a file looks like and what would become of it; nothing is stored.
 
@@ -103,6 +106,8 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         Columns to leave out before anything is looked at.
     accept
         Codes of accepted fixes, or ``all``.
+    decline
+        Codes of readings that are not made, and of proposed fixes that are not taken.
     coverage
         Where and when the source looked, where the user says so.
     known
@@ -111,6 +116,8 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         The file's rows, where `hotspot.sources.raw.read_raw` read them already.
     source
         Whose delivery it is; None takes the file's name.
+    codes
+        What codes of incidents mean in the study; None takes the product's table.
 
     Returns
     -------
@@ -125,25 +132,26 @@ def diagnose(  # noqa: PLR0913 - what an import takes
         If the file cannot be opened, or a column or code is unknown.
     """
     schema.contract_of(kind)  # refuses what is no kind before the file is opened
-    raw = read_raw(path, layer, kind) if raw is None else raw
+    word = Word(tuple(accept), tuple(decline))
+    raw = read_raw(path, layer, kind, word.decline) if raw is None else raw
     source = source or source_name(path, layer)
-    asked = Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw, source)
+    asked = Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw, source, word, codes)
     first, fields = opened(path, kind, asked)
-    seen, proposals = mend(first, place, tuple(accept))
+    seen, proposals = mend(first, place)
     delivery, refusal = None, None
     try:
         delivery = understood(path, place, source, (first, fields), (seen, proposals), coverage)
     except HotspotError as error:
         refusal = error
     told = {str(each.sentence) for each in proposals} | {str(Told(_ACCEPTED, {"fix": each.fix})) for each in proposals}
-    noticed = [each for each in (delivery.findings if delivery else first.raw.findings) if str(each) not in told]
+    others = [each for each in (delivery.findings if delivery else first.raw.findings) if str(each) not in told]
     columns = tuple(
         Column(column, field, seen.guessed.get(field) or _reason(column, field, first.named[field], seen.raw.decimal))
         for field, column in seen.columns.items()
     )
     return Diagnosis(
         dialect(path, raw),
-        (*proposals, *(Finding("", each) for each in noticed), *_set_aside(delivery)),
+        (*proposals, *map(noticed, others), *_set_aside(delivery)),
         columns,
         tuple(name for name in fields.unused if name not in {*seen.columns.values(), *PAIR}),
         first.raw.cells.head(_PREVIEW),

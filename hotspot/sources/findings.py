@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from hotspot.errors import Told
+from hotspot.schema.readings import Word, is_declined, otherwise, reading_of
 from hotspot.sources.fields import Fields
 from hotspot.sources.objects import PAIR
 from hotspot.sources.raw import Raw
@@ -39,7 +40,9 @@ class Finding:
     harmless
         Whether the fix is taken by itself.
     accepted
-        Whether it is taken.
+        Whether it is taken; for a reading, whether it is not declined.
+    otherwise
+        What is done instead where a reading is declined; None where nothing is read without asking.
     """
 
     code: str
@@ -48,6 +51,7 @@ class Finding:
     fix: Told | None = None
     harmless: bool = True
     accepted: bool = True
+    otherwise: Told | None = None
 
 
 class Seen(NamedTuple):
@@ -81,6 +85,10 @@ class Seen(NamedTuple):
         Rows that a fix sets aside, with the reason.
     source
         Whose delivery it is.
+    word
+        What the owner accepts and declines.
+    codes
+        What codes of incidents mean in the study; None takes the product's table.
     """
 
     named: pd.DataFrame
@@ -96,6 +104,8 @@ class Seen(NamedTuple):
     area: shapely.Geometry | None = None
     aside: Mapping[object, Told] = _NO_ROWS
     source: str = ""
+    word: Word = Word()
+    codes: Mapping[str, str] | None = None
 
 
 class Proposal(NamedTuple):
@@ -144,6 +154,25 @@ def proposed(code: str, sentence: Told, fix: Told, examples: tuple[str, ...] = (
         Neither harmless nor accepted.
     """
     return Finding(code, sentence, examples, fix, harmless=False, accepted=False)
+
+
+def noticed(told: Told) -> Finding:
+    """Return a sentence about what was read as a finding: one that can be declined carries its code.
+
+    Parameters
+    ----------
+    told
+        Something noticed.
+
+    Returns
+    -------
+    Finding
+        With what is done instead, where it is about a reading.
+    """
+    code = reading_of(told)
+    if not code:
+        return Finding("", told)
+    return Finding(code, told, accepted=not is_declined(told), otherwise=otherwise(code))
 
 
 def shown(texts: pd.Series) -> tuple[str, ...]:

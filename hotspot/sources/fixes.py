@@ -1,10 +1,11 @@
 """Traps that a file can be read in spite of, once its owner agrees: every detector, in the order they look."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 
 from hotspot.errors import N_, SourceError
+from hotspot.schema.readings import READINGS, Word
 from hotspot.sources.compared import areas_by_name, near_names, partial_lamps
 from hotspot.sources.contents import dirty_codes, month_before_day, without_category, without_time
 from hotspot.sources.findings import Finding, Proposal, Seen, named_cells
@@ -44,17 +45,15 @@ DETECTORS: MappingProxyType[str, Callable[[Seen, Place], Proposal | None]] = Map
 OTHER_CODES = ("join-by-name", "latest-period")  # proposed where figures are joined to the study's areas
 
 
-def mend(seen: Seen, place: Place, accept: Collection[str]) -> tuple[Seen, tuple[Finding, ...]]:
+def mend(seen: Seen, place: Place) -> tuple[Seen, tuple[Finding, ...]]:
     """Look for every trap and take the fixes that are accepted.
 
     Parameters
     ----------
     seen
-        The file.
+        The file, with what its owner accepts and declines.
     place
         The study's place.
-    accept
-        Codes of fixes, or ``all``.
 
     Returns
     -------
@@ -64,33 +63,35 @@ def mend(seen: Seen, place: Place, accept: Collection[str]) -> tuple[Seen, tuple
     Raises
     ------
     SourceError
-        If a code is of no fix.
+        If a code is of no fix and no reading, or is both accepted and declined.
     """
-    refuse_unknown_codes(accept)
+    refuse_unknown_codes(seen.word)
+    accept, decline = seen.word
     findings = []
     for code, detector in DETECTORS.items():
         proposal = detector(seen, place)
         if proposal is not None:
-            accepted = proposal.finding.harmless or code in accept or ALL in accept
+            accepted = code not in decline and (proposal.finding.harmless or code in accept or ALL in accept)
             findings.append(replace(proposal.finding, accepted=accepted))
             seen = proposal.mended if accepted else seen
     return seen, tuple(findings)
 
 
-def refuse_unknown_codes(accept: Iterable[str]) -> None:
-    """Refuse codes that no fix has.
+def refuse_unknown_codes(word: Word) -> None:
+    """Refuse codes of nothing, and a word against itself.
 
     Parameters
     ----------
-    accept
-        Codes as the user gave them.
+    word
+        What the owner accepts and declines.
 
     Raises
     ------
     SourceError
-        If one is unknown.
+        If a code is unknown, or stands on both sides.
     """
-    unknown = [code for code in accept if code not in (*DETECTORS, *OTHER_CODES, ALL)]
+    known = (*DETECTORS, *OTHER_CODES, *(code for code in READINGS if code not in DETECTORS))
+    unknown = [code for code in word.accept if code not in (*known, ALL)]
     if unknown:
         raise SourceError(
             N_("--accept names proposed fixes by their codes."),
@@ -99,3 +100,18 @@ def refuse_unknown_codes(accept: Iterable[str]) -> None:
             code=unknown[0],
             codes=", ".join((*DETECTORS, *OTHER_CODES, ALL)),
         )
+    unknown = [code for code in word.decline if code not in known]
+    if unknown:
+        raise SourceError(
+            N_("--decline names readings, or proposed fixes, by their codes."),
+            N_("'{code}'"),
+            N_("one of {codes}"),
+            code=unknown[0],
+            codes=", ".join(known),
+        )
+    both = [code for code in word.accept if code in word.decline]
+    if both:
+        raise SourceError(
+            N_("What is accepted is not declined too."), N_("'{code}' in both"), N_("leave it out of one of them"),
+            code=both[0],
+        )  # fmt: skip

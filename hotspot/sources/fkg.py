@@ -3,11 +3,14 @@
 Codes are those of themes 5606 and 6800 to 6802 of FKG 3 / GeoFA 1.7.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import pandas as pd
 
 from hotspot.errors import N_, Told
+from hotspot.schema.readings import reading
+from hotspot.sources.moments import rows_of
 from hotspot.sources.values import numbers
 
 # What a kind alone still tells of height, where a delivery has no codes (assumption, as below).
@@ -60,7 +63,7 @@ class Filtered(NamedTuple):
     findings: tuple[Told, ...]
 
 
-def not_for_us(named: pd.DataFrame, kind: str) -> Filtered:
+def not_for_us(named: pd.DataFrame, kind: str, declined: Collection[str] = ()) -> Filtered:
     """Say which rows of an FKG delivery are past, not public, or of another theme.
 
     Parameters
@@ -69,6 +72,9 @@ def not_for_us(named: pd.DataFrame, kind: str) -> Filtered:
         The file's cells under the fields' names.
     kind
         ``"lamps"`` or ``"green"``.
+    declined
+        Codes of readings that the owner declines: with ``fkg-rows`` past rows and other themes are kept; what is not
+        public never is.
 
     Returns
     -------
@@ -76,18 +82,24 @@ def not_for_us(named: pd.DataFrame, kind: str) -> Filtered:
         Row to reason.
     """
     reasons: dict[object, Told] = {}
+    told = list[Told]()
     if "fkg_until" in named:
         past = named["fkg_until"].notna() & (named["fkg_until"].astype(str).str.strip() != "")
         reasons |= dict.fromkeys(named.index[past], Told(N_("no longer in force (systid_til is filled)")))
-    if "fkg_public" in named:
-        public = numbers(named["fkg_public"]).values
-        closed = public.notna() & (public > _PUBLIC)
-        reasons |= dict.fromkeys(named.index[closed], Told(N_("not public (off_kode 2 or 3)")))
     if "fkg_type" in named:
         lamp = numbers(named["fkg_type"]).values.isin(_LAMP_CODES)
         other = ~lamp if kind == "lamps" else lamp
         reasons |= dict.fromkeys(named.index[other], Told(N_("of another theme (type code)")))
-    return Filtered(reasons, ())
+    if reasons:
+        rows = pd.Series(reasons).sort_index()
+        sentence = N_("{n} {n:row is|rows are} past or of another theme ({rows:row|rows} {rows}), and set aside.")
+        told = [reading("fkg-rows", sentence, {"n": len(rows), "rows": rows_of(rows)}, declined)]
+        reasons = {} if "fkg-rows" in declined else reasons
+    if "fkg_public" in named:
+        public = numbers(named["fkg_public"]).values
+        closed = public.notna() & (public > _PUBLIC)
+        reasons |= dict.fromkeys(named.index[closed], Told(N_("not public (off_kode 2 or 3)")))
+    return Filtered(reasons, tuple(told))
 
 
 def described(named: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
 from hotspot.schema import COVARIATE_PREFIX, contract_of
+from hotspot.schema.readings import Word, reading, said
 from hotspot.sources.compared import names_of_areas, nearest_names
 from hotspot.sources.fields import folded, folded_covariate, match_columns
 from hotspot.sources.groups import column_of_dates, latest_of
@@ -23,6 +24,7 @@ ACCEPTED = N_("Accepted: {fix}.")
 PROPOSED = N_("Proposed: {fix} (--accept {code}).")
 _PERIOD = re.compile(r"(?:19|20)\d{2}(?:[KQM]\d{1,2})?")
 _RESIDENTS = ("population", "befolkning", "folketal", "indbyggere", "residents")
+_SHOWN, _LONGEST = 3, 40  # examples, and how much of each
 _DIGITS = 4  # of codes of municipalities and parishes
 _MOST_NAMES = 0.5  # a table whose columns name at least half of the areas has its variables in rows
 
@@ -35,6 +37,7 @@ def read_figures(  # noqa: PLR0913 - what an import takes
     *,
     layer: str | None = None,
     accept: Collection[str] = (),
+    decline: Collection[str] = (),
     drop: Collection[str] = (),
     raw: Raw | None = None,
 ) -> Delivery:
@@ -54,6 +57,8 @@ def read_figures(  # noqa: PLR0913 - what an import takes
         Sheet of a workbook.
     accept
         Codes of accepted fixes, or ``all``.
+    decline
+        Codes of readings that are not made, and of proposed fixes that are not taken.
     drop
         Columns to leave out before anything is looked at.
     raw
@@ -69,14 +74,14 @@ def read_figures(  # noqa: PLR0913 - what an import takes
     SourceError
         If no area or no figure is recognised, or a fix has to be accepted first.
     """
-    raw = read_raw(path, layer) if raw is None else raw
+    word = Word(tuple(accept), tuple(decline))
+    raw = read_raw(path, layer, declined=word.decline) if raw is None else raw
     raw = replace(raw, cells=without_columns(raw.cells, drop))
-    cells, turned = _upright(raw, areas)
+    upright, told = _upright(raw, areas, word.decline)
+    cells = raw.cells if "variables-in-rows" in word.decline else upright
     refuse_personal(cells)
     known = names_of_areas(areas)
-    found = _Figures(path.name, raw.decimal, cells, dict(mapping or {}), accept, list(raw.findings))
-    if turned:
-        found.findings.append(Told(N_("The table has its variables in rows and one column per area; it was turned.")))
+    found = _Figures(path.name, raw.decimal, cells, dict(mapping or {}), word, [*raw.findings, *told])
     wanted = found.wanted(raw.titles)
     own = dict(zip(areas.frame["area_id"].astype(str), areas.frame["name"].astype(str), strict=True))
     named = found.named(known, own)
@@ -108,15 +113,19 @@ class _Figures:
         decimal: str,
         cells: pd.DataFrame,
         mapping: dict[str, str],
-        accept: Collection[str],
+        word: Word,
         findings: list[Told],
     ) -> None:
         self.name, self.decimal, self.cells, self.mapping = name, decimal, cells, mapping
-        self.accept, self.accepted, self.findings = accept, list[str](), findings
+        self.word, self.accepted, self.findings = word, list[str](), findings
+
+    def takes(self, code: str) -> bool:
+        """Tell whether a fix is accepted."""
+        return bool({code, "all"} & {*self.word.accept}) and code not in self.word.decline
 
     def take(self, code: str, sentence: Told, fix: Told) -> None:
         """Take a fix that is accepted, or refuse the file with it."""
-        if not {code, "all"} & {*self.accept}:
+        if not self.takes(code):
             raise SourceError(
                 N_("What a table of figures means is said by its owner."),
                 N_("{name}: {found}"),
@@ -178,7 +187,7 @@ class _Figures:
                 N_("{n} {n:name is|names are} almost that of an area: {told}."), {"n": len(near), "told": told}
             )
             fix = Told(N_("take them for these areas"))
-            if {"near-names", "all"} & {*self.accept}:
+            if self.takes("near-names"):
                 self.take("near-names", sentence, fix)
                 named = named.fillna(text.map(near))
             else:
@@ -269,27 +278,33 @@ def _delivery(  # noqa: PLR0913 - everything that a delivery is made of
         "file": path.name,
         "sha256": content_hash(path),
         "accepted": ",".join(["join-by-name", *found.accepted]),
+        **said(found.findings, found.accepted, found.word),
     }
     return Delivery(made, quarantine, tuple(told), len(frame) + len(aside), source, provenance)
 
 
-def _upright(raw: Raw, areas: Table) -> tuple[pd.DataFrame, bool]:
-    """Turn a table whose columns are the areas so that its rows are."""
+def _upright(raw: Raw, areas: Table, declined: Collection[str]) -> tuple[pd.DataFrame, list[Told]]:
+    """Turn a table whose columns are the areas so that its rows are, and say so."""
     cells = raw.cells
     known = {folded(str(name)) for name in areas.frame["name"]}
     columns = [column for column in cells.columns if folded(str(column)) in known]
     columns = [c for i, c in enumerate(columns) if folded(str(c)) not in {folded(str(b)) for b in columns[:i]}]
     if len(columns) < _MOST_NAMES * len(known):
-        return cells, False
+        return cells, []
     first = next((c for c in cells.columns if c not in columns and _holds_headings(cells[c])), None)
     if first is None:
-        return cells, False
+        return cells, []
     headings = cells[first].fillna("").astype(str).str.strip()
     once = headings.ne("") & ~headings.duplicated()
     turned = cells.loc[once, columns].T
     turned.columns = pd.Index(headings[once])
     turned.insert(0, "name", [str(column).strip() for column in columns])
-    return turned.reset_index(drop=True), True
+    sentence = N_(
+        "The table has its variables in rows and one column per area ({areas}); it was turned ({rows:row|rows} {rows})."
+    )
+    shown = [f"{row}: {text[:_LONGEST]}" for row, text in headings[once].head(_SHOWN).items()]
+    values = {"areas": [str(column).strip() for column in columns[:_SHOWN]], "rows": shown}
+    return turned.reset_index(drop=True), [reading("variables-in-rows", sentence, values, declined)]
 
 
 def _holds_headings(column: pd.Series) -> bool:

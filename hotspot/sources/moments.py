@@ -1,6 +1,7 @@
 """One cell into a moment or a time of day: every way that people and programs write it, never month first."""
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
+from hotspot.schema.readings import only_declined, reading
 
 _DAY_S = 86_400
 _CLOCK = (
@@ -79,38 +81,49 @@ def exchange_day_and_month(text: pd.Series) -> pd.Series:
     return text.str.replace(_FIRST_TWO, r"\2/\1/", regex=True)
 
 
-def oddities(cells: pd.DataFrame) -> list[Told]:
+def oddities(cells: pd.DataFrame, declined: Collection[str] = ()) -> tuple[list[Told], dict[object, Told]]:
     """Say which unusual ways of writing a moment were understood.
 
     Parameters
     ----------
     cells
         Text of columns that hold days, times or both.
+    declined
+        Codes of readings that the owner declines: ``spreadsheet-days``, ``24-00``.
 
     Returns
     -------
-    list of Told
-        Days as a spreadsheet counts them, and the end of a day written as 24:00, each with rows.
+    tuple
+        Days as a spreadsheet counts them, and the end of a day written as 24:00, each with rows; and the rows that a
+        declined reading leaves without a moment, with the reason.
     """
-    told = []
+    told, aside = list[Told](), dict[object, Told]()
+
+    def tell(code: str, sentence: str, found: pd.Series, more: dict[str, str]) -> None:
+        if len(found):
+            told.append(reading(code, sentence, {"n": len(found), "rows": rows_of(found), **more}, declined))
+            aside.update(dict.fromkeys(found.index, only_declined(code)) if code in declined else {})
+
     for name in cells.columns:
         text = cells[name].dropna()
         serial = text[text.str.fullmatch(_SERIAL).to_numpy(bool)] if name not in _CLOCKS else text.iloc[:0]
-        if len(serial):
-            day = str(moment.day) if (moment := moment_of(serial.iloc[0])) else ""
-            values = {"n": len(serial), "text": serial.iloc[0], "day": day, "rows": rows_of(serial)}
-            sentence = N_(
+        moment = moment_of(serial.iloc[0]) if len(serial) else None
+        tell(
+            "spreadsheet-days",
+            N_(
                 "{n} {n:day is|days are} written as a spreadsheet counts them ({text} is {day}; {rows:row|rows} "
                 "{rows})."
-            )
-            told.append(Told(sentence, values))
-        late = text[text.str.fullmatch(_END_OF_DAY).to_numpy(bool)]
-        if len(late):
-            sentence = N_(
-                "{n} {n:time is|times are} written 24:00 ({rows:row|rows} {rows}), which is 00:00 of the next day."
-            )
-            told.append(Told(sentence, {"n": len(late), "rows": rows_of(late)}))
-    return told
+            ),
+            serial,
+            {"text": serial.iloc[0], "day": str(moment.day)} if moment else {},
+        )
+        tell(
+            "24-00",
+            N_("{n} {n:time is|times are} written 24:00 ({rows:row|rows} {rows}), which is 00:00 of the next day."),
+            text[text.str.fullmatch(_END_OF_DAY).to_numpy(bool)],
+            {},
+        )
+    return told, aside
 
 
 def rows_of(texts: pd.Series) -> list[str]:

@@ -1,7 +1,7 @@
 """Identifiers that belong to a row's content, so that the order of a file's rows never matters."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from hotspot.errors import N_, Told
+from hotspot.schema.readings import only_declined, reading
 from hotspot.sources.moments import rows_of
 
 
@@ -38,7 +39,9 @@ def numbers_of_content(cells: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
     return hashed.where(again == 0, hashed + "-" + again.astype(str))
 
 
-def apart(own: pd.Series, made: pd.Series, rejected: Iterable[object]) -> tuple[pd.Series, list[Told]]:
+def apart(
+    own: pd.Series, made: pd.Series, rejected: Iterable[object], declined: Collection[str] = ()
+) -> tuple[pd.Series, list[Told], dict[object, Told]]:
     """Tell rows apart that share a number in the file, such as two offences of one case.
 
     Parameters
@@ -49,20 +52,23 @@ def apart(own: pd.Series, made: pd.Series, rejected: Iterable[object]) -> tuple[
         Numbers made from content.
     rejected
         Rows that are out already and so share with nobody.
+    declined
+        Codes of readings that the owner declines: ``shared-numbers``.
 
     Returns
     -------
     tuple
-        One number per row, a shared one with the row's own behind it; and what to tell.
+        One number per row, a shared one with the row's own behind it; what to tell; and the rows that are out because
+        the reading was declined.
     """
     shared = own.drop(index=list(rejected)).duplicated(keep=False).reindex(own.index, fill_value=False)
     if not shared.any():
-        return own, []
+        return own, [], {}
     sentence = N_(
         "{n} rows share their number with another ({examples}; rows {rows}); each counts as a row of its own."
     )
-    told = Told(
-        sentence,
-        {"n": int(shared.sum()), "examples": list(dict.fromkeys(own[shared]))[:3], "rows": rows_of(own[shared])},
-    )
-    return own.where(~shared, own.astype(str) + "-" + made), [told]
+    values = {"n": int(shared.sum()), "examples": list(dict.fromkeys(own[shared]))[:3], "rows": rows_of(own[shared])}
+    later = own.index[shared & own.where(shared).duplicated() & ("shared-numbers" in declined)]
+    told = reading("shared-numbers", sentence, values, declined)
+    out = dict.fromkeys(later, only_declined("shared-numbers"))
+    return own.where(~shared, own.astype(str) + "-" + made), [told], out

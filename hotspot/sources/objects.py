@@ -1,7 +1,7 @@
 """JSON into rows and shapes: GeoJSON, TopoJSON and plain lists."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from hotspot.errors import N_, SourceError, Told
 from hotspot.sources.text import decode
 from hotspot.sources.topology import features_of
 
+_SHOWN = 3  # shapes that a sentence names
 PAIR = ("1st", "2nd")  # what the columns of a plain list of number pairs are called
 
 
@@ -41,7 +42,7 @@ class Objects(NamedTuple):
     findings: list[Told]
 
 
-def read_json(path: Path, layer: str | None) -> Objects:
+def read_json(path: Path, layer: str | None, declined: Collection[str] = ()) -> Objects:
     """Read GeoJSON, TopoJSON or a list of rows.
 
     Parameters
@@ -50,6 +51,8 @@ def read_json(path: Path, layer: str | None) -> Objects:
         The file.
     layer
         Key of the list or topology wanted, where there are several.
+    declined
+        Codes of readings that the owner declines.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def read_json(path: Path, layer: str | None) -> Objects:
     SourceError
         If the file holds no rows.
     """
-    text, findings = decode(path.read_bytes(), path.name)
+    text, findings = decode(path.read_bytes(), path.name, declined)
     held = json.loads(text)
     if isinstance(held, dict) and held.get("type") == "Topology":
         return _topology(held, layer, path.name, findings)
@@ -81,10 +84,18 @@ def read_json(path: Path, layer: str | None) -> Objects:
 
 def _topology(held: Mapping[str, Any], layer: str | None, name: str, findings: list[Told]) -> Objects:
     """Decode a TopoJSON with its own transform, since its common reader leaves that out."""
-    decoded = features_of(held, layer, name)
-    told = N_("TopoJSON was decoded with its own scale and origin; its common reader misplaces such files.")
-    found = _features({"features": decoded}, [*findings, Told(told)])
-    return found._replace(implied=found.crs is not None)
+    found = _features({"features": features_of(held, layer, name)}, list(findings))
+    there = found.shapes[~found.shapes.isna()].head(_SHOWN) if found.shapes is not None else geopandas.GeoSeries()
+    first = [shapely.get_coordinates(shape)[0] for shape in there]
+    values = {
+        "examples": [f"{row}: {x:.7g}, {y:.7g}" for row, (x, y) in zip(there.index, first, strict=True)],
+        "scale": ", ".join(f"{each:.3g}" for each in (held.get("transform") or {}).get("scale", (1, 1))),
+    }
+    sentence = N_(
+        "TopoJSON was decoded with its own scale and origin (steps of {scale}; {examples:shape|shapes} {examples}); "
+        "its common reader misplaces such files."
+    )
+    return found._replace(implied=found.crs is not None, findings=[*found.findings, Told(sentence, values)])
 
 
 def _features(held: Mapping[str, Any], findings: list[Told]) -> Objects:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from hotspot import schema
 from hotspot.errors import N_, SourceError
+from hotspot.schema.readings import Word
 from hotspot.sources.fields import Fields, match_columns
 from hotspot.sources.findings import Seen, named_cells
 from hotspot.sources.personal import refuse_personal
@@ -39,6 +40,10 @@ class Asked(NamedTuple):
         The file's rows, where they were read already.
     source
         Whose delivery it is.
+    word
+        What the owner accepts and declines.
+    codes
+        What codes of incidents mean in the study.
     """
 
     mapping: Mapping[str, str]
@@ -49,6 +54,8 @@ class Asked(NamedTuple):
     known: Mapping[str, Table] | None = None
     raw: Raw | None = None
     source: str = ""
+    word: Word = Word()
+    codes: Mapping[str, str] | None = None
 
 
 def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
@@ -76,7 +83,7 @@ def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
         If the file cannot be opened, a column that the user names is not there, or there is no such kind.
     """
     schema.contract_of(kind)  # refuses what is no kind before the file is opened
-    raw = read_raw(path, asked.layer, kind) if asked.raw is None else asked.raw
+    raw = read_raw(path, asked.layer, kind, asked.word.decline) if asked.raw is None else asked.raw
     cells = without_columns(raw.cells, asked.drop)
     fields = match_columns(cells.columns, kind, asked.mapping)
     refuse_personal(cells, exempt=coordinate_columns(dict(fields.columns)))
@@ -93,6 +100,8 @@ def opened(path: Path, kind: str, asked: Asked) -> tuple[Seen, Fields]:
         known=asked.known or {},
         days=days,
         source=asked.source,
+        word=asked.word,
+        codes=asked.codes,
     )
     return seen, fields
 

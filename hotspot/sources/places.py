@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -12,6 +12,7 @@ import shapely
 
 from hotspot import crs as systems
 from hotspot.errors import N_, SourceError, Told
+from hotspot.schema.readings import only_declined, reading
 from hotspot.sources.bearings import refuse_outside, refuse_unstated
 from hotspot.sources.raw import Raw
 from hotspot.sources.values import numbers
@@ -22,6 +23,7 @@ _DEGREES = "EPSG:4326"
 _AT_ZERO = N_("place given as 0,0")
 _FEW = 30  # rows under which piles say nothing (assumption)
 _SPREAD = 0.75  # share of different places from which rows count as not stacked (assumption)
+_SHOWN, _LONGEST = 3, 60  # examples, and how much of each
 _GEOMETRY_FIELDS = ("x", "y", "lon", "lat", "wkt")
 
 
@@ -62,7 +64,15 @@ def coordinate_columns(columns: dict[str, str]) -> list[str]:
     return [columns[field] for field in _GEOMETRY_FIELDS if field in columns]
 
 
-def locate(raw: Raw, named: pd.DataFrame, place: Place, crs: str | None, name: str) -> Located:
+def locate(
+    raw: Raw,
+    named: pd.DataFrame,
+    place: Place,
+    crs: str | None,
+    name: str,
+    *,
+    declined: Collection[str] = (),
+) -> Located:
     """Find where each row lies.
 
     Parameters
@@ -77,6 +87,8 @@ def locate(raw: Raw, named: pd.DataFrame, place: Place, crs: str | None, name: s
         The reference system stated by the user, or None.
     name
         The file's name, for messages.
+    declined
+        Codes of readings that the owner declines: ``mended-shapes``.
 
     Returns
     -------
@@ -91,7 +103,7 @@ def locate(raw: Raw, named: pd.DataFrame, place: Place, crs: str | None, name: s
         If the file has no places at all.
     """
     if raw.geometry is not None:
-        return _from_shapes(raw, place, crs)
+        return _from_shapes(raw, place, crs, declined)
     if {"x", "y"} <= set(named):
         return _from_numbers(named["x"], named["y"], raw.decimal, place, crs)
     if {"lon", "lat"} <= set(named):
@@ -99,7 +111,7 @@ def locate(raw: Raw, named: pd.DataFrame, place: Place, crs: str | None, name: s
     if {"1st", "2nd"} <= set(named):
         return _from_numbers(named["1st"], named["2nd"], raw.decimal, place, crs)
     if "wkt" in named:
-        return _from_text(named["wkt"], place, crs)
+        return _from_text(named["wkt"], place, crs, declined)
     if "cell_id" in named:
         return _from_cells(named["cell_id"], place)
     raise SourceError(
@@ -183,7 +195,7 @@ def _zeros_told(at_zero: pd.Series) -> list[Told]:
     return [Told(sentence, {"n": int(at_zero.sum()), "rows": rows})]
 
 
-def _from_shapes(raw: Raw, place: Place, crs: str | None) -> Located:
+def _from_shapes(raw: Raw, place: Place, crs: str | None, declined: Collection[str]) -> Located:
     shapes = raw.geometry
     assert shapes is not None  # noqa: S101 - asked by the caller
     present = shapes[~(shapes.isna() | shapes.is_empty)]
@@ -196,12 +208,15 @@ def _from_shapes(raw: Raw, place: Place, crs: str | None) -> Located:
         raise wrong
     plain = gpd.GeoDataFrame(geometry=gpd.GeoSeries(np.asarray(shapes.array), index=shapes.index))
     placed = systems.to_metric(systems.assign(plain, stated), place.crs).geometry
-    mended, findings = _valid(placed)
-    return _located(mended, mended.isna() | mended.is_empty, findings)
+    mended, findings, aside = _valid(placed, declined)
+    found = _located(mended, mended.isna() | mended.is_empty, findings)
+    return found._replace(reasons={**found.reasons, **aside})
 
 
-def _valid(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Told, ...]]:
-    """Mend polygons that cross themselves, and count them."""
+def _valid(
+    shapes: gpd.GeoSeries, declined: Collection[str]
+) -> tuple[gpd.GeoSeries, tuple[Told, ...], dict[object, Told]]:
+    """Mend polygons that cross themselves, and count them; the rows that are out where that is declined."""
     array = shapely.force_2d(np.asarray(shapes.array))
     broken = ~shapely.is_valid(array) & ~shapely.is_missing(array)
     if broken.any():
@@ -209,11 +224,14 @@ def _valid(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Told, ...]]:
     singles = shapely.get_type_id(array)
     few = np.isin(singles, (4, 5, 6)) & (shapely.get_num_geometries(array) == 1)
     array[few] = shapely.get_geometry(array[few], 0)
-    told = Told(
-        N_("{n} {n:shape crossed itself and was|shapes crossed themselves and were} mended ({rows:row|rows} {rows})."),
-        {"n": int(broken.sum()), "rows": [str(row) for row in shapes.index[broken][:3]]},
+    sentence = N_(
+        "{n} {n:shape crossed itself and was|shapes crossed themselves and were} mended ({rows:row|rows} {rows})."
     )
-    return gpd.GeoSeries(array, index=shapes.index, crs=shapes.crs), (told,) if broken.any() else ()
+    values = {"n": int(broken.sum()), "rows": [str(row) for row in shapes.index[broken][:3]]}
+    told = reading("mended-shapes", sentence, values, declined)
+    out = shapes.index[broken & ("mended-shapes" in declined)]
+    mended = gpd.GeoSeries(array, index=shapes.index, crs=shapes.crs)
+    return mended, (told,) if broken.any() else (), dict.fromkeys(out, only_declined("mended-shapes"))
 
 
 def _from_numbers(first: pd.Series, second: pd.Series, decimal: str, place: Place, crs: str | None) -> Located:
@@ -259,15 +277,16 @@ def shapes_in(text: pd.Series) -> Raw:
     return Raw(pd.DataFrame(index=text.index), shapes, _DEGREES if is_json else None, implied=bool(is_json))
 
 
-def _from_text(text: pd.Series, place: Place, crs: str | None) -> Located:
+def _from_text(text: pd.Series, place: Place, crs: str | None, declined: Collection[str]) -> Located:
     raw = shapes_in(text)
-    found = _from_shapes(raw, place, crs)
+    found = _from_shapes(raw, place, crs, declined)
     told = (
-        N_("The places are written as GeoJSON in a column.")
+        N_("The places are written as GeoJSON in a column ({examples:row|rows} {examples}).")
         if raw.implied
-        else N_("The places are written as WKT in a column.")
+        else N_("The places are written as WKT in a column ({examples:row|rows} {examples}).")
     )
-    return found._replace(findings=(Told(told), *found.findings))
+    examples = [f"{row}: {cell[:_LONGEST]}" for row, cell in text.dropna().head(_SHOWN).items()]
+    return found._replace(findings=(Told(told, {"examples": examples}), *found.findings))
 
 
 def _from_cells(cells: pd.Series, place: Place) -> Located:

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class Raw:
     titles: tuple[str, ...] = ()
 
 
-def read_raw(path: Path, layer: str | None = None, kind: str | None = None) -> Raw:
+def read_raw(path: Path, layer: str | None = None, kind: str | None = None, declined: Collection[str] = ()) -> Raw:
     """Read any supported file into its raw form.
 
     Parameters
@@ -64,6 +64,8 @@ def read_raw(path: Path, layer: str | None = None, kind: str | None = None) -> R
         Layer of a GeoPackage, sheet of a workbook or key of a JSON file.
     kind
         The kind of table wanted, to choose a layer of that name.
+    declined
+        Codes of readings that the owner declines; only those of text matter here.
 
     Raises
     ------
@@ -75,12 +77,12 @@ def read_raw(path: Path, layer: str | None = None, kind: str | None = None) -> R
     ending = path.suffix.lower()
     try:
         if ending in (".csv", ".txt", ".tsv"):
-            sheet = read_text(path)
+            sheet = read_text(path, declined)
             return _of_sheet(sheet, sheet.findings)
         if ending in (".xlsx", ".xlsm"):
-            return _excel(path, layer)
+            return _excel(path, layer, declined)
         if ending in (".geojson", ".json", ".topojson"):
-            held = read_json(path, layer)
+            held = read_json(path, layer, declined)
             return Raw(text_of(held.frame), held.shapes, held.crs, implied=held.implied, findings=held.findings)
         if ending in (".gpkg", ".shp", ".zip", ".fgb", ".gml"):
             return _layers(path, layer, kind)
@@ -133,7 +135,7 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _excel(path: Path, layer: str | None) -> Raw:
+def _excel(path: Path, layer: str | None, declined: Collection[str]) -> Raw:
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -146,7 +148,7 @@ def _excel(path: Path, layer: str | None) -> Raw:
         ]
     finally:
         book.close()
-    sheet = sheet_of(rows, path.name)
+    sheet = sheet_of(rows, path.name, declined)
     findings = sheet.findings
     if len(sheets) > 1 and layer is None:
         told = Told(N_("The workbook has {n} sheets; '{sheet}' was read."), {"n": len(sheets), "sheet": name})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from hotspot.schema.readings import Word
 from hotspot.sources.fixes import mend
 from hotspot.sources.opening import Asked, opened
 from hotspot.sources.raw import Raw
@@ -22,8 +23,10 @@ def read_table(
     drop: Iterable[str] = (),
     source: str | None = None,
     accept: Iterable[str] = (),
+    decline: Iterable[str] = (),
     known: Mapping[str, Table] | None = None,
     raw: Raw | None = None,
+    codes: Mapping[str, str] | None = None,
 ) -> Delivery:
     """Read one file as a kind of table, keeping what stands and setting aside what does not, with reasons.
 
@@ -50,10 +53,14 @@ def read_table(
         Whose delivery it is; None takes the file's name.
     accept
         Codes of proposed fixes that are taken (`hotspot.sources.diagnose`), or ``all``.
+    decline
+        Codes of readings that are not made, and of proposed fixes that are not taken.
     known
         Tables that the study has already, by kind, to hold the file against: areas, roads and incidents.
     raw
         The file's rows, where `hotspot.sources.raw.read_raw` read them already.
+    codes
+        What codes of incidents mean in the study; None takes the product's table.
 
     Returns
     -------
@@ -66,8 +73,9 @@ def read_table(
         If the file as a whole cannot be taken; nothing was written.
     """
     source = source or source_name(path, layer)
-    first = opened(path, kind, Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw, source))
-    mended = mend(first[0], place, tuple(accept))
+    word = Word(tuple(accept), tuple(decline))
+    first = opened(path, kind, Asked(mapping or {}, crs, layer, coverage, tuple(drop), known, raw, source, word, codes))
+    mended = mend(first[0], place)
     return understood(path, place, source, first, mended, coverage)
 
 

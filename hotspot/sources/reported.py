@@ -64,7 +64,7 @@ def _rows(seen: Seen, place: Place, there: Table) -> gpd.GeoDataFrame | None:
         shapes = locate(seen.raw, seen.named, place, seen.crs, seen.name).shapes
     except (ReferenceSystemError, SourceError):
         return None  # told of by its own finding
-    meaning = _meaning(there)
+    meaning = _meaning(there) if seen.codes is None else seen.codes
     category = seen.named["code"].map(lambda code: meaning.get(folded_code(str(code))), na_action="ignore")
     frame = gpd.GeoDataFrame(read.assign(category=category.astype(object), source=seen.source), geometry=shapes)
     usable = frame[["start", "end"]].notna().all(axis=1) & shapes.notna() & ~shapes.is_empty

@@ -1,6 +1,6 @@
 """Answers of a safety survey recoded so that 1 means unsafe or yes, with the raw answer kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -8,7 +8,9 @@ import pandas as pd
 
 from hotspot.errors import N_, Told
 from hotspot.schema.contracts import ITEMS, RAW_PREFIX
+from hotspot.schema.readings import reading
 from hotspot.sources.fields import folded
+from hotspot.sources.moments import rows_of
 from hotspot.sources.values import numbers
 
 # 1 to 7 on the national scale: 1 = basically safe, 7 = basically unsafe (low is good); 5 to 7 count as unsafe
@@ -16,6 +18,7 @@ from hotspot.sources.values import numbers
 _LEAST_UNSAFE, _SAFEST, _WORST = 5, 1, 7
 _UNSAFE_THIRD = 2 / 3  # 5 of 1 to 7 lies there, and the top two of 1 to 5 beyond it (METHODS 4)
 _FEW = 50  # answers under which an area's own figure is too uncertain by itself (METHODS 16)
+_SHOWN = 3  # areas that a sentence names
 _ROUNDING = 1e-9
 _NATIONAL: Mapping[str, "Scale"] = MappingProxyType({})
 _NO_ANSWER = (8, 9, 88, 98, 99)  # what survey programs write for "do not know" and "no answer"
@@ -55,7 +58,9 @@ class Scale(NamedTuple):
     safe_is_high: bool
 
 
-def recode(named: pd.DataFrame, scales: Mapping[str, Scale] = _NATIONAL) -> tuple[pd.DataFrame, tuple[Told, ...]]:
+def recode(
+    named: pd.DataFrame, scales: Mapping[str, Scale] = _NATIONAL, declined: Collection[str] = ()
+) -> tuple[pd.DataFrame, tuple[Told, ...]]:
     """Recode the items of a survey.
 
     Parameters
@@ -64,6 +69,8 @@ def recode(named: pd.DataFrame, scales: Mapping[str, Scale] = _NATIONAL) -> tupl
         The file's cells under the fields' names.
     scales
         Scale of each question that is not on the national one, as the user accepted it.
+    declined
+        Codes of readings that the owner declines: ``national-scale``.
 
     Returns
     -------
@@ -83,8 +90,9 @@ def recode(named: pd.DataFrame, scales: Mapping[str, Scale] = _NATIONAL) -> tupl
             coded[item] = _on_other_scale(text, scales[item])
             continue
         on_scale = item in WALKING and on_national_scale(text)
-        coded[item] = _walking(text, on_scale=on_scale) if item in WALKING else _yes_no(text)
-        findings += _scale_told(item, text, on_scale=on_scale) if item in WALKING else []
+        read = on_scale and "national-scale" not in declined
+        coded[item] = _walking(text, on_scale=read) if item in WALKING else _yes_no(text)
+        findings += _scale_told(item, text, declined, on_scale=on_scale) if item in WALKING else []
     if "unsafe_dark" in named:
         never = named["unsafe_dark"].map(folded, na_action="ignore").isin(_NEVER_OUT).astype(float)
         coded.setdefault("never_out_dark", never.where(named["unsafe_dark"].notna()))
@@ -131,7 +139,7 @@ def few_answers(frame: pd.DataFrame) -> list[Told]:
     Parameters
     ----------
     frame
-        Answers as recoded, with their ``area_id``.
+        Answers as recoded, with their ``area_id``, on an index of row numbers.
 
     Returns
     -------
@@ -145,10 +153,21 @@ def few_answers(frame: pd.DataFrame) -> list[Told]:
         return []
     sentence = N_(
         "{low} to {high} answers in an area to {items}. That is few: differences between areas are told with wide "
-        "intervals."
+        "intervals (fewest to {item}: {examples})."
     )
     low, high = min(each.min() for each in few.values()), max(each.max() for each in few.values())
-    return [Told(sentence, {"items": list(few), "low": int(low), "high": int(high)})]
+    item = min(few, key=lambda each: few[each].min())
+    answered = frame.loc[frame[item].notna(), "area_id"]
+    fewest = few[item].sort_index().sort_values(kind="stable").head(_SHOWN)
+    examples = [
+        Told(
+            N_("{n} in {area}, rows {rows}"),
+            {"n": int(n), "area": str(area), "rows": rows_of(answered[answered == area])},
+        )
+        for area, n in fewest.items()
+    ]
+    values = {"items": list(few), "low": int(low), "high": int(high), "item": item, "examples": examples}
+    return [Told(sentence, values)]
 
 
 def _on_other_scale(text: pd.Series, scale: Scale) -> pd.Series:
@@ -169,7 +188,7 @@ def _yes_no(text: pd.Series) -> pd.Series:
     return value
 
 
-def _scale_told(item: str, text: pd.Series, *, on_scale: bool) -> list[Told]:
+def _scale_told(item: str, text: pd.Series, declined: Collection[str], *, on_scale: bool) -> list[Told]:
     figures = scale_figures(text).dropna()
     if figures.empty:
         return []
@@ -185,12 +204,8 @@ def _scale_told(item: str, text: pd.Series, *, on_scale: bool) -> list[Told]:
                 {"item": item, "examples": examples},
             )
         ]
-    return [
-        Told(
-            N_(
-                "“{item}” is read on the national scale where 1 is safe and 7 unsafe; 5 to 7 count "
-                "as unsafe (from memory)."
-            ),
-            {"item": item},
-        )
-    ]
+    sentence = N_(
+        "“{item}” is read on the national scale where 1 is safe and 7 unsafe; 5 to 7 count as unsafe (from memory; "
+        "{rows:row|rows} {rows})."
+    )
+    return [reading("national-scale", sentence, {"item": item, "rows": rows_of(figures)}, declined)]

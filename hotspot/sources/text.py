@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +13,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
+from hotspot.schema.readings import reading
 
 _DELIMITERS = ";,\t|"
-_CALLED = {"cp1252": "Windows-1252 (cp1252)", "utf-16": "UTF-16"}
+_CALLED = {"cp1252": "Windows-1252 (cp1252)", "utf-16": "UTF-16", "cp850": "DOS (cp850)", "mac_roman": "Mac Roman"}
+_NEXT = ("cp850", "mac_roman")  # what older programs wrote in western Europe before or beside cp1252
 _LOOKED_AT = 60  # lines that are enough to see the delimiter and the header
 _SHOWN = 3  # lines or rows that a sentence names
 _FILLED = 0.6  # a header names at least this share of the columns
@@ -48,7 +50,7 @@ class Sheet(NamedTuple):
     titles: tuple[str, ...] = ()
 
 
-def decode(raw: bytes, name: str) -> tuple[str, list[Told]]:
+def decode(raw: bytes, name: str, declined: Collection[str] = ()) -> tuple[str, list[Told]]:
     """Return the text of a file and what was noticed about its encoding.
 
     Parameters
@@ -57,11 +59,13 @@ def decode(raw: bytes, name: str) -> tuple[str, list[Told]]:
         The file's bytes.
     name
         The file's name, for messages.
+    declined
+        Codes of readings that the owner declines: ``code-page``, ``twice-encoded``.
 
     Raises
     ------
     SourceError
-        If the bytes are neither UTF-8, UTF-16 with a mark, nor cp1252.
+        If the bytes are neither UTF-8, UTF-16 with a mark, nor cp1252, or the owner says that they are not.
 
     Notes
     -----
@@ -72,9 +76,13 @@ def decode(raw: bytes, name: str) -> tuple[str, list[Told]]:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
+        told = _encoding_told(encoding, text, declined)
+        if told and "code-page" in declined:
+            other, text = _otherwise_encoded(raw, encoding, name)
+            told += _encoding_told(other, text, ())
         composed = unicodedata.normalize("NFC", text)
-        mended, findings = _repair(composed)
-        return mended, [*_encoding_told(encoding, text, composed), *findings]
+        mended, findings = _repair(composed, declined)
+        return mended, [*told, *_composed_told(text, composed), *findings]
     raise SourceError(
         N_("A text file is written in UTF-8 or in Windows' own encoding (cp1252)."),
         N_("{name}, which is neither"),
@@ -83,9 +91,32 @@ def decode(raw: bytes, name: str) -> tuple[str, list[Told]]:
     )
 
 
-def read_text(path: Path) -> Sheet:
-    """Read a file of delimited text, whatever its delimiter, encoding and title rows."""
-    text, findings = decode(path.read_bytes(), path.name)
+def _otherwise_encoded(raw: bytes, first: str, name: str) -> tuple[str, str]:
+    """Return the next way of writing in which every sign beyond ASCII is a letter."""
+    for encoding in _NEXT if first != "utf-16" else ():
+        text = raw.decode(encoding)
+        if all(sign.isascii() or sign.isalpha() for sign in text):
+            return encoding, text
+    raise SourceError(
+        N_("A text file is read in the code page that it shows, or in the next that gives only letters."),
+        N_("{name}, which shows {encoding} and gives signs that are no letters in every other"),
+        N_("leave out --decline code-page, or save it again as CSV UTF-8"),
+        name=name,
+        encoding=_CALLED[first],
+    )
+
+
+def read_text(path: Path, declined: Collection[str] = ()) -> Sheet:
+    """Read a file of delimited text, whatever its delimiter, encoding and title rows.
+
+    Parameters
+    ----------
+    path
+        The file.
+    declined
+        Codes of readings that the owner declines.
+    """
+    text, findings = decode(path.read_bytes(), path.name, declined)
     delimiter = _delimiter(text, path.name)
     numbered: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -93,12 +124,12 @@ def read_text(path: Path) -> Sheet:
     for row in reader:
         numbered.append((before + 1, row))
         before = reader.line_num
-    sheet = sheet_of(numbered, path.name)
+    sheet = sheet_of(numbered, path.name, declined)
     decimal = "." if delimiter == "," else _decimal(text[:100_000])
     return sheet._replace(decimal=decimal, findings=findings + sheet.findings)
 
 
-def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
+def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str, declined: Collection[str] = ()) -> Sheet:
     """Find the header among numbered rows of text and return what stands under it.
 
     Parameters
@@ -107,6 +138,8 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
         Rows with their number in the file, the first being 1.
     name
         The file, for messages.
+    declined
+        Codes of readings that the owner declines: ``title-rows``.
 
     Raises
     ------
@@ -122,10 +155,11 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
             name=name,
         )
     width = Counter(_used(row) for _, row in rows[:_LOOKED_AT]).most_common(1)[0][0]
-    titles = next((i for i, (_, row) in enumerate(rows) if _is_header(row, width)), 0)
+    above_it = next((i for i, (_, row) in enumerate(rows) if _is_header(row, width)), 0)
+    findings = _titles_told([number for number, _ in rows[:above_it]], declined)
+    titles = 0 if "title-rows" in declined else above_it
     header = _names(rows[titles][1])
     body = rows[titles + 1 :]
-    findings = _titles_told([number for number, _ in rows[:titles]])
     wide = len(header)
     ragged = [number for number, row in body if any(cell.strip() for cell in row[wide:])]
     cells = pd.DataFrame(
@@ -138,10 +172,11 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str) -> Sheet:
     return Sheet(clean(cells), ragged, ".", findings, above)
 
 
-def _titles_told(numbers: Sequence[int]) -> list[Told]:
+def _titles_told(numbers: Sequence[int], declined: Collection[str]) -> list[Told]:
     """Say which rows stand above the header, not what is in them: it may be about anybody."""
     sentence = N_("{n} title {n:row|rows} above the header {n:is|are} no data ({rows:row|rows} {rows}).")
-    return [Told(sentence, {"n": len(numbers), "rows": list(map(str, numbers[:_SHOWN]))})] if numbers else []
+    values = {"n": len(numbers), "rows": list(map(str, numbers[:_SHOWN]))}
+    return [reading("title-rows", sentence, values, declined)] if numbers else []
 
 
 def clean(cells: pd.DataFrame) -> pd.DataFrame:
@@ -150,7 +185,7 @@ def clean(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: column.mask(column == "") for name, column in made.items()}, index=cells.index)
 
 
-def _repair(text: str) -> tuple[str, list[Told]]:
+def _repair(text: str, declined: Collection[str]) -> tuple[str, list[Told]]:
     """Mend letters that were encoded twice (``Ã¦`` for ``æ``)."""
     broken = _TWICE_ENCODED.findall(text)
     if not broken:
@@ -158,13 +193,15 @@ def _repair(text: str) -> tuple[str, list[Told]]:
     mended = {pair: _mend(pair) for pair in set(broken)}
     n = sum(pair != mended[pair] for pair in broken)
     lines = _lines(text, lambda line: any(pair != mended[pair] for pair in _TWICE_ENCODED.findall(line)))
-    text = _TWICE_ENCODED.sub(lambda match: mended[match[0]], text).replace("\xa0", " ")
+    if "twice-encoded" not in declined:
+        text = _TWICE_ENCODED.sub(lambda match: mended[match[0]], text)
+    text = text.replace("\xa0", " ")
     if not n:
         return text, []
     sentence = N_(
         "{n} {n:letter|letters} that had been encoded twice (Ã¦ for æ) {n:was|were} mended ({rows:line|lines} {rows})."
     )
-    return text, [Told(sentence, {"n": n, "rows": lines})]
+    return text, [reading("twice-encoded", sentence, {"n": n, "rows": lines}, declined)]
 
 
 def _lines(text: str, claim: Callable[[str], bool]) -> list[str]:
@@ -180,23 +217,21 @@ def _mend(pair: str) -> str:
         return pair
 
 
-def _encoding_told(encoding: str, text: str, composed: str) -> list[Told]:
+def _encoding_told(encoding: str, text: str, declined: Collection[str]) -> list[Told]:
     """Say what was unusual about a file's bytes; plain UTF-8 is not."""
-    told = []
-    if encoding != "utf-8-sig" and not text.isascii():
-        sentence = N_(
-            "The text is written in {encoding}, not in UTF-8, and was read as such ({rows:line|lines} {rows})."
-        )
-        lines = _lines(text, lambda line: not line.isascii())
-        told.append(Told(sentence, {"encoding": _CALLED[encoding], "rows": lines}))
-    if composed != text:
-        n = len(text) - len(composed)
-        sentence = N_(
-            "{n} {n:letter|letters} written as two signs (a and ° for å) became one ({rows:line|lines} {rows})."
-        )
-        lines = _lines(text, lambda line: not unicodedata.is_normalized("NFC", line))
-        told.append(Told(sentence, {"n": n, "rows": lines}))
-    return told
+    if encoding == "utf-8-sig" or text.isascii():
+        return []
+    sentence = N_("The text is written in {encoding}, not in UTF-8, and was read as such ({rows:line|lines} {rows}).")
+    values = {"encoding": _CALLED[encoding], "rows": _lines(text, lambda line: not line.isascii())}
+    return [Told(sentence, values) if encoding in _NEXT else reading("code-page", sentence, values, declined)]
+
+
+def _composed_told(text: str, composed: str) -> list[Told]:
+    if composed == text:
+        return []
+    sentence = N_("{n} {n:letter|letters} written as two signs (a and ° for å) became one ({rows:line|lines} {rows}).")
+    lines = _lines(text, lambda line: not unicodedata.is_normalized("NFC", line))
+    return [Told(sentence, {"n": len(text) - len(composed), "rows": lines})]
 
 
 def _delimiter(text: str, name: str) -> str:

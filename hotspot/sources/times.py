@@ -1,11 +1,13 @@
 """Local times as people write them into UTC: never month first, and an unknown hour stays unknown."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
+from hotspot.schema.readings import only_declined, reading
 from hotspot.sources.moments import clock_of, oddities, parse, rows_of
 
 _WRITTEN = ("start", "end", "date", "time", "end_date", "end_time")
@@ -54,7 +56,7 @@ class Times(NamedTuple):
     findings: list[Told]
 
 
-def read_times(cells: pd.DataFrame, timezone: str) -> Times:
+def read_times(cells: pd.DataFrame, timezone: str, declined: Collection[str] = ()) -> Times:
     """Read when rows happened from whatever columns say so.
 
     Parameters
@@ -64,6 +66,8 @@ def read_times(cells: pd.DataFrame, timezone: str) -> Times:
         ``month``, ``day``, ``hour``, ``minute``, as far as the file has them.
     timezone
         The clocks' time zone.
+    declined
+        Codes of readings that the owner declines (`hotspot.schema.readings`).
 
     Returns
     -------
@@ -92,11 +96,12 @@ def read_times(cells: pd.DataFrame, timezone: str) -> Times:
         )
     first = last if first is None else first
     assert first is not None  # noqa: S101 - one of both is there
-    findings = oddities(cells[[name for name in _WRITTEN if name in cells.columns]])
+    findings, aside = oddities(cells[[name for name in _WRITTEN if name in cells.columns]], declined)
     if last is None:
         last = first.assign(day=np.datetime64("NaT"), seconds=np.nan)
-    _withhold_midnight(first, last, findings)
-    return _in_utc(first, last, timezone, findings)
+    _withhold_midnight(first, last, findings, declined)
+    found = _in_utc(first, last, timezone, declined)
+    return found._replace(findings=findings + found.findings, wrong=aside | found.wrong)
 
 
 def read_days(text: pd.Series) -> pd.Series:
@@ -133,36 +138,45 @@ def _from_units(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"day": day, "seconds": seconds, "offset": np.nan, "bad": day.isna()})
 
 
-def _withhold_midnight(first: pd.DataFrame, last: pd.DataFrame, findings: list[Told]) -> None:
+def _withhold_midnight(
+    first: pd.DataFrame, last: pd.DataFrame, findings: list[Told], declined: Collection[str]
+) -> None:
     """Turn a default 00:00 into an unknown hour, where there are too many of them to be true."""
     alone = last["day"].isna() | ((last["day"] == first["day"]) & (last["seconds"] == first["seconds"]))
     midnight = alone & (first["seconds"] == 0)
     beside = max(int((first["seconds"] == hour * 3600).sum()) for hour in (1, 23))
     n, known = int(midnight.sum()), int(first["seconds"].notna().sum())
     if n and (n > _SPIKE * beside or known < _FEW):
-        first.loc[midnight, "seconds"] = np.nan
-        last.loc[midnight, ["day", "seconds"]] = [pd.NaT, np.nan]  # type: ignore[assignment, index]  # the stubs are narrower than the library
-        findings.append(Told(_MIDNIGHT, {"n": n, "beside": beside, "rows": rows_of(midnight[midnight])}))
+        values = {"n": n, "beside": beside, "rows": rows_of(midnight[midnight])}
+        findings.append(reading("midnight", _MIDNIGHT, values, declined))
+        if "midnight" not in declined:
+            first.loc[midnight, "seconds"] = np.nan
+            last.loc[midnight, ["day", "seconds"]] = [pd.NaT, np.nan]  # type: ignore[assignment, index]  # the stubs are narrower than the library
 
 
-def _in_utc(first: pd.DataFrame, last: pd.DataFrame, timezone: str, findings: list[Told]) -> Times:
+def _in_utc(first: pd.DataFrame, last: pd.DataFrame, timezone: str, declined: Collection[str]) -> Times:
     only_day = first["seconds"].isna()
     start, start_twice, start_none = _utc(first, timezone)
     whole_day = last.assign(day=last["day"].fillna(first["day"]) + pd.Timedelta(days=1), seconds=0.0, offset=np.nan)
     has_end = last["day"].notna()
     open_end = only_day & last["seconds"].isna()
     end = _utc(whole_day.where(open_end, last), timezone)[0].where(has_end | open_end, start)
-    end = end.where(~(start_twice & (end == start)), start + pd.Timedelta(hours=1))
+    if "clocks-back" not in declined:
+        end = end.where(~(start_twice & (end == start)), start + pd.Timedelta(hours=1))
     swapped = end < start
     start, end = start.where(~swapped, end), end.where(~swapped, start)
     same_day = open_end & (last["day"].isna() | (last["day"] == first["day"]))
     basis = pd.Series("interval", index=first.index).mask(start == end, "instant").mask(same_day, "date")
-    for n, told in (
-        (start_none, _NEVER), (start_twice, _TWICE), (swapped, _BACKWARDS), (same_day, _WHOLE_DAY),
+    findings, aside = list[Told](), dict[object, Told]()
+    for code, rows, told in (
+        ("clocks-forward", start_none, _NEVER), ("clocks-back", start_twice, _TWICE),
+        ("backwards", swapped, _BACKWARDS), ("whole-days", same_day & first["day"].notna(), _WHOLE_DAY),
     ):  # fmt: skip
-        if n.any():
-            findings.append(Told(told, {"n": int(n.sum()), "rows": rows_of(n[n])}))
-    return Times(start, end, basis, _wrong(first, last, end), findings)
+        if rows.any():
+            findings.append(reading(code, told, {"n": int(rows.sum()), "rows": rows_of(rows[rows])}, declined))
+            if code in declined and code != "clocks-back":
+                aside |= dict.fromkeys(rows.index[rows], only_declined(code))
+    return Times(start, end, basis, _wrong(first, last, end) | aside, findings)
 
 
 def _utc(moments: pd.DataFrame, timezone: str) -> tuple[pd.Series, pd.Series, pd.Series]:

@@ -13,9 +13,11 @@ import shapely
 from hotspot import schema
 from hotspot.crs import same
 from hotspot.errors import N_, TableError, Told
+from hotspot.schema.readings import only_declined, reading, said
 from hotspot.sources.compared import told_of_names
 from hotspot.sources.fields import Fields
 from hotspot.sources.findings import Finding, Seen
+from hotspot.sources.moments import rows_of
 from hotspot.sources.numbering import apart, numbers_of_content
 from hotspot.sources.objects import PAIR
 from hotspot.sources.opening import content_hash
@@ -29,6 +31,7 @@ _OF_AREAS = ("incidents", "responses")  # may name the area they lie in
 _OWN_IDS = ("areas", "population", "prices")
 _ROUND = 1_000  # a list of exactly so many thousand rows was probably cut off
 _NO_TEXT = ("time", "number", "day")
+REPEATED = N_("repeats another row in every column")
 _OUTAGE = ("out_from", "out_to")  # half an outage would mean something else
 _NOT_TO_BE_BLANKED = ("finished",)  # a measure without its end is another measure
 
@@ -82,6 +85,7 @@ class _Understood:
         self.reasons: dict[object, Told] = {}
         self.findings: list[Told] = []
         self.cut_off = False
+        self.declined = first.word.decline
 
     def delivery(self, seen: Seen, found: Iterable[Finding], coverage: Coverage | None) -> Delivery:
         fields, cells = self.fields, self.first.raw.cells
@@ -137,14 +141,24 @@ class _Understood:
 
         Lamps only where they are numbered: without a number, two equal rows are two heads on one mast.
         """
-        if self.kind == "lamps" and "lamp_id" not in fields.columns:
-            return
         whole = cells.fillna("")
         if raw.geometry is not None:
             whole = whole.assign(**{"\0shape": shapely.to_wkb(np.asarray(raw.geometry.array), hex=True)})
-        if self.kind in ("incidents", "green", "lamps", "roads") and len(whole.columns):
-            repeated = whole.duplicated()
-            self.aside(whole.index[repeated], Told(N_("repeats another row in every column")))
+        if self.kind not in ("incidents", "green", "lamps", "roads") or not len(whole.columns):
+            return
+        repeated = pd.Series(whole.duplicated(), index=whole.index)
+        values = {"n": int(repeated.sum()), "rows": rows_of(repeated[repeated])}
+        alike = N_(
+            "{n} {n:lamp repeats|lamps repeat} another row and {n:has|have} no number ({rows:row|rows} {rows}): "
+            "{n:it counts|they count} as further heads on one mast."
+        )
+        told = N_("{n} {n:row repeats|rows repeat} another in every column ({rows:row|rows} {rows}).")
+        heads = self.kind == "lamps" and "lamp_id" not in fields.columns
+        code = "lamps-alike" if heads else "repeats"
+        if repeated.any():
+            self.findings.append(reading(code, alike if heads else told, values, self.declined))
+        if heads == (code in self.declined):
+            self.aside(whole.index[repeated], Told(REPEATED))
 
     def placed(self, frame: pd.DataFrame, seen: Seen) -> pd.DataFrame:
         """Give every row its place, or the reason why it has none."""
@@ -158,7 +172,7 @@ class _Understood:
         ):
             empty = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=self.place.crs)  # type: ignore[arg-type]  # the stubs are narrower than the library
             return gpd.GeoDataFrame(frame, geometry=empty)
-        found = locate(raw, named, self.place, seen.crs, self.path.name)
+        found = locate(raw, named, self.place, seen.crs, self.path.name, declined=self.declined)
         self.findings += found.findings
         placed = gpd.GeoDataFrame(frame, geometry=found.shapes)
         if self.contract.needs_place:
@@ -175,9 +189,24 @@ class _Understood:
         shapely.prepare(self.place.boundary)
         outside = ~(shapely.intersects(self.place.boundary, shapes) | shapely.is_missing(shapes))
         if self.kind == "responses":
-            placed.loc[outside, "geometry"] = None
-            return placed
+            return self.answers_inside(placed, outside)
         self.aside(placed.index[outside], Told(N_("outside the study's boundary")))
+        return placed
+
+    def answers_inside(self, placed: gpd.GeoDataFrame, outside: np.ndarray) -> gpd.GeoDataFrame:
+        """Take from answers that were given elsewhere their place, or set them aside."""
+        rows = placed.index[outside]
+        if not len(rows):
+            return placed
+        sentence = N_(
+            "{n} {n:answer lies|answers lie} outside the study's boundary ({rows:row|rows} {rows}) and "
+            "{n:counts|count} without a place."
+        )
+        values = {"n": len(rows), "rows": [str(row) for row in rows[:3]]}
+        self.findings.append(reading("answers-outside", sentence, values, self.declined))
+        if "answers-outside" in self.declined:
+            self.aside(rows, only_declined("answers-outside"))
+        placed.loc[outside, "geometry"] = None
         return placed
 
     def with_ids(self, frame: pd.DataFrame, named: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -189,8 +218,11 @@ class _Understood:
             return frame.assign(area_id=frame["name"].astype(str).str.strip())
         own = made = numbers_of_content(cells, frame)
         if name in named:
-            own, told = apart(named[name].where(named[name].notna(), made), made, self.reasons)
+            given = named[name].where(named[name].notna(), made)
+            own, told, out = apart(given, made, self.reasons, self.declined)
             self.findings += told
+            for row, why in out.items():
+                self.aside([row], why)
         return frame.assign(**{name: self.source + ":" + own.astype(str)})
 
     def checked(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -206,25 +238,24 @@ class _Understood:
         frame = frame.copy()
         for field, rows in doubtful.items():
             given = frame.loc[frame.index.isin(rows), field].astype(str)
-            self.findings += unreadable_told(field, given, pd.Series(data=True, index=given.index))
+            self.findings += unreadable_told(field, given, pd.Series(data=True, index=given.index), self.declined)
+            if "unreadable" in self.declined:
+                self.aside(rows, only_declined("unreadable"))
             blanked = list(_OUTAGE) if field in _OUTAGE else [field]
             frame.loc[rows, blanked] = None
         return frame
 
     def tell_cut_off(self, frame: pd.DataFrame, coverage: Coverage | None) -> None:
         """Tell of a lamp list whose round number of rows says that its export stopped there."""
-        self.cut_off = self.kind == "lamps" and len(frame) >= _ROUND and len(frame) % _ROUND == 0 and coverage is None
-        if self.cut_off:
-            self.findings.append(
-                Told(
-                    N_(
-                        "The list has exactly {count} rows, as if its export had stopped there: nothing is said of "
-                        "light, since a gap may be a lamp not listed. If the list is whole, or whole in some part, say "
-                        "what it covers (--coverage)."
-                    ),
-                    {"count": len(frame)},
-                )
+        suspect = self.kind == "lamps" and len(frame) >= _ROUND and len(frame) % _ROUND == 0 and coverage is None
+        if suspect:
+            sentence = N_(
+                "The list has exactly {count} rows, as if its export had stopped there: nothing is said of "
+                "light, since a gap may be a lamp not listed. If the list is whole, or whole in some part, say "
+                "what it covers (--coverage)."
             )
+            self.findings.append(reading("cut-off", sentence, {"count": len(frame)}, self.declined))
+        self.cut_off = suspect and "cut-off" not in self.declined
 
     def tell_unused(self, fields: Fields, seen: Seen) -> None:
         used = {*seen.columns.values(), *PAIR}
@@ -253,14 +284,22 @@ class _Understood:
         ]
         quarantine = pd.DataFrame({"row": list(reasons.index), "reason": reasons.to_list()})
         quarantine = quarantine.join(rejected[plain].reset_index(drop=True))
+        quarantine["content"] = self.contents().reindex(list(reasons.index)).to_numpy()
         dropped = {str(why): int(n) for why, n in reasons.map(str).value_counts().items()}
         made = table_of(self.kind, cast("gpd.GeoDataFrame", kept), self.place, (self.covered(kept, coverage),), dropped)
         provenance = {
             "file": self.path.name,
             "sha256": content_hash(self.path),
             "accepted": ",".join(self.accepted),
+            **said(self.findings, self.accepted, self.first.word),
         }
         return Delivery(made, quarantine, tuple(self.findings), len(frame), self.source, provenance)
+
+    def contents(self) -> pd.Series:
+        """Return what stands for each row as it stands in the file."""
+        cells, shapes = self.first.raw.cells, self.first.raw.geometry
+        bare = pd.DataFrame(index=cells.index)
+        return numbers_of_content(cells, bare if shapes is None else gpd.GeoDataFrame(geometry=shapes))
 
     def covered(self, kept: pd.DataFrame, coverage: Coverage | None) -> Coverage:
         if coverage is not None:

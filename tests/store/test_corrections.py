@@ -184,14 +184,80 @@ def test_a_row_that_was_not_corrected_stays_aside_beside_those_that_were(store, 
     assert sorted(again.quarantine["row"]) == [5, 6]
 
 
-def test_another_file_replaces_corrections_and_says_so(store, tmp_path):
+NEXT = "A5;Vold;07-02-2024 14:00;711400,5;6168400,5\n"
+
+
+def next_delivery(store, tmp_path, text, **options):
+    path = tmp_path / "naeste.csv"
+    path.write_text(text, "utf-8-sig")
+    return keeping_corrections(store, read(store, path, **options))
+
+
+def test_the_very_same_rows_of_another_file_keep_their_corrections(store, tmp_path):
     _, rows = keep_wrong(store, tmp_path)
     hand_in(store, tmp_path, corrected(rows))
-    path = tmp_path / "udtraek.csv"
-    path.write_text(WRONG + "A5;Vold;07-02-2024 14:00;711400,5;6168400,5\n", "utf-8-sig")
-    new = keeping_corrections(store, read(store, path))
-    assert len(new.table) == 2
+    head, *body = WRONG.splitlines(keepends=True)
+    new = next_delivery(store, tmp_path, head + NEXT + "".join(reversed(body)))
+    assert (new.read, len(new.table), len(new.quarantine)) == (6, 5, 1)
+    assert (
+        "3 rows set aside here again hold the very same as rows corrected in the delivery before (rows ['4', '5', '6'])"
+        in str(new.findings[-1])
+    )
+    assert lost_corrections(store, new) is None
+    made = store.keep(new)
+    other = Store.create(tmp_path / "other", Study("Testby", "EPSG:25832"), BOX)
+    (tmp_path / "ret.csv").write_text(RIGHT + NEXT, "utf-8-sig")
+    other.keep(read(other, tmp_path / "ret.csv"))
+    pd.testing.assert_frame_equal(pd.DataFrame(plain(store)), pd.DataFrame(plain(other)))
+    again = keeping_corrections(store, read(store, tmp_path / "naeste.csv"))
+    assert store.keep(again).number == made.number, "the same file again changes nothing"
+    store.undo("incidents", "politi")
+    assert store.imports()[0].read == 5, "a step back is the delivery before"
+
+
+def test_corrections_are_not_carried_where_that_is_declined(store, tmp_path):
+    _, rows = keep_wrong(store, tmp_path)
+    hand_in(store, tmp_path, corrected(rows))
+    new = next_delivery(store, tmp_path, WRONG + NEXT, decline=["corrected-before"])
+    assert (new.read, len(new.table), len(new.quarantine)) == (6, 2, 4)
+    assert str(new.findings[-1]).startswith("Declined: “3 rows set aside here again")
     assert str(lost_corrections(store, new)).startswith("3 rows were corrected in the delivery")
+
+
+def test_a_row_that_is_no_longer_the_same_is_not_corrected_by_an_old_correction(store, tmp_path):
+    _, rows = keep_wrong(store, tmp_path)
+    hand_in(store, tmp_path, corrected(rows))
+    new = next_delivery(store, tmp_path, WRONG.replace("A2;Tyveri", "A2;Vold") + NEXT)
+    assert (new.read, len(new.table), len(new.quarantine)) == (6, 4, 2)
+    assert str(lost_corrections(store, new)).startswith("1 row was corrected in the delivery")
+
+
+def test_a_carried_row_beside_a_right_one_of_its_number_is_a_row_of_its_own(store, tmp_path):
+    _, rows = keep_wrong(store, tmp_path)
+    hand_in(store, tmp_path, corrected(rows))
+    new = next_delivery(store, tmp_path, WRONG + "A2;Tyveri;04-02-2024 13:00;711200,5;6168200,5\n")
+    assert (new.read, len(new.table), len(new.quarantine)) == (6, 5, 1)
+    assert {"politi:A2", "politi:A2-row3"} <= {*new.table.frame["incident_id"]}
+    made = store.keep(new)
+    again = keeping_corrections(store, read(store, tmp_path / "naeste.csv"))
+    assert store.keep(again).number == made.number
+
+
+def test_a_carried_row_can_be_corrected_again(store, tmp_path):
+    _, rows = keep_wrong(store, tmp_path)
+    hand_in(store, tmp_path, corrected(rows))
+    new = next_delivery(store, tmp_path, WRONG + NEXT)
+    store.keep(new)
+    bare = read(store, tmp_path / "naeste.csv")
+    text = rows_to_correct(tmp_path / "naeste.csv", bare, "da", crs="EPSG:25832").decode("utf-8-sig")
+    rows = pd.read_csv(pd.io.common.StringIO(text), sep=";", dtype=str, keep_default_na=False)
+    rows = corrected(rows).query("sagsnr == 'A2'").assign(x="712000,5")
+    made = hand_in(store, tmp_path, rows)
+    assert (made.read, made.kept) == (6, 5)
+    frame = store.snapshot().tables["incidents"].frame
+    assert frame.loc[frame["incident_id"].str.contains("A2"), "geometry"].x.tolist() == [712000.5]
+    told = [each for each in made.details["findings"] if "corrected" in each["template"]]
+    assert [each["values"]["n"] for each in told] == [1, 2], "one by hand, two that were carried"
 
 
 def test_undoing_a_correction_lets_the_file_stand_as_it_is(store, tmp_path):

@@ -11,7 +11,7 @@ from hotspot.ui.parts.intake.columns import guessed
 from hotspot.ui.parts.intake.examples import BAD, good_file
 from hotspot.ui.parts.intake.fields import field_name, fields_of
 from hotspot.ui.parts.intake.places import draw, has_places, in_sight, picture
-from hotspot.ui.parts.intake.reading import Choices, Upload, delivered, looked, opened, to_correct
+from hotspot.ui.parts.intake.reading import Choices, Upload, correction_of, delivered, looked, opened, to_correct
 from hotspot.ui.parts.intake.taken import possible
 
 TOWN = Place("Ternevig", shapely.box(636_251, 6_236_309, 642_463, 6_241_519), "EPSG:25832")
@@ -24,16 +24,16 @@ def test_other_content_or_another_name_is_another_file():
 
 
 def test_opening_tells_kind_and_columns():
-    seen = opened(WITHOUT.stamp, None, WITHOUT, TOWN)
+    seen = opened(WITHOUT.stamp, None, WITHOUT, ())
     assert seen.headings == ("Sagsnr", "Gerningstekst", "Tidspunkt", "X", "Y")
     assert seen.guesses[0].kind == "incidents"
-    assert seen.correction is None
+    assert correction_of(WITHOUT.stamp, WITHOUT, TOWN, {}) is None
 
 
 def test_a_damaged_file_is_refused_and_not_raised():
     for name in ("a.xlsx", "a.csv", "a.gpkg", "a.zip", "a.parquet", "a.geojson"):
         broken = Upload(name, b"\x00\xff\x00 broken")
-        assert isinstance(opened(broken.stamp, None, broken, TOWN).refused, SourceError), name
+        assert isinstance(opened(broken.stamp, None, broken, ()).refused, SourceError), name
 
 
 def test_persons_are_refused_before_a_cell_is_shown():
@@ -128,9 +128,9 @@ def test_a_file_is_read_once_for_all_steps(monkeypatch):
     from hotspot.sources import raw
 
     read, asked = raw.read_text, []
-    monkeypatch.setattr(raw, "read_text", lambda path: (asked.append(path.name), read(path))[1])
+    monkeypatch.setattr(raw, "read_text", lambda path, declined: (asked.append(path.name), read(path, declined))[1])
     upload, choices = Upload("once.csv", WITHOUT.data), Choices("incidents", crs="EPSG:25832")
-    assert opened(upload.stamp, None, upload, TOWN).refused is None
+    assert opened(upload.stamp, None, upload, ()).refused is None
     ready = looked("once", upload, choices, TOWN, {}).diagnosis.delivery
     other = delivered("once-2", upload, choices, ready, ("politi-2", None, {}))
     draw("once", ready, upload, choices)

@@ -1,15 +1,21 @@
 """What was noticed in a file, each with examples, and the fixes to accept; columns about persons to leave out."""
 
+import hashlib
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
 from hotspot.errors import PersonalDataError
 from hotspot.glossary import say, words
+from hotspot.schema.readings import CORRECTED_BEFORE, READINGS, Word, otherwise
 from hotspot.sources.fixes import ALL, DETECTORS, OTHER_CODES, Finding
+from hotspot.store.remembered import remembered
 from hotspot.ui import form
 from hotspot.ui.parts.intake.fields import field_name
-from hotspot.ui.parts.intake.reading import Look
+from hotspot.ui.parts.intake.reading import Look, Upload
 from hotspot.ui.parts.tables import plain
 from hotspot.ui.parts.told import show_refusal
 from hotspot.ui.view import View
@@ -18,23 +24,67 @@ _SCREEN = 20  # findings that fit one
 _OPTION = re.compile(r'--drop "(.*?)"(?= --drop|$)')
 
 
-def accepted(stamp: str) -> tuple[str, ...]:
-    """Return the codes of the fixes that the reader accepted.
+class Asked(NamedTuple):
+    """What the reader says of a file, and where it is said.
+
+    Attributes
+    ----------
+    stamp
+        Names the controls.
+    before
+        What was said of the delivery before, which holds until the reader says otherwise.
+    """
+
+    stamp: str
+    before: Word
+
+    @property
+    def word(self) -> Word:
+        """What the reader accepts (``all`` where every proposal is taken) and declines now."""
+        codes = (*DETECTORS, *OTHER_CODES)
+        every = form.chosen(f"intake-{self.stamp}-all") == "True"
+        taken = (ALL,) if every else tuple(code for code in codes if self.says("accept", code))
+        return Word(taken, tuple(code for code in READINGS if self.says("decline", code)))
+
+    def says(self, what: str, code: str) -> bool:
+        """Tell whether a code is accepted, or declined."""
+        said = form.chosen(self.key(what, code))
+        return said == "True" or (not said and self.was(what, code))
+
+    def was(self, what: str, code: str) -> bool:
+        """Tell whether a code was accepted, or declined, in the delivery before."""
+        return code in (self.before.accept if what == "accept" else self.before.decline)
+
+    def key(self, what: str, code: str) -> str:
+        """Name the control that accepts, or declines, a code."""
+        return f"intake-{self.stamp}-{what}-{code}"
+
+    def box(self, what: str, code: str, label: str) -> None:
+        """Show the control that accepts, or declines, a code."""
+        st.checkbox(label, value=self.was(what, code), key=self.key(what, code))
+
+
+def asked_of(view: View, upload: Upload, kind: str, source: str) -> Asked:
+    """Return what the reader says of a file, with what was said of the delivery before it.
 
     Parameters
     ----------
-    stamp
-        The file's.
+    view
+        Whose study.
+    upload
+        The file.
+    kind, source
+        What it holds, and whose it is.
 
     Returns
     -------
-    tuple of str
-        ``("all",)`` where every proposal is taken.
+    Asked
+        Under another name for another source, if that has been there before: what was said of it then holds.
     """
-    if form.chosen(f"intake-{stamp}-all") == "True":
-        return (ALL,)
-    codes = (*DETECTORS, *OTHER_CODES)
-    return tuple(code for code in codes if form.chosen(f"intake-{stamp}-accept-{code}") == "True")
+    before = remembered(view.desk.store, kind, source)
+    if before == Word():
+        return Asked(upload.stamp, before)
+    return Asked(hashlib.sha256(f"{upload.stamp} {kind} {source}".encode()).hexdigest()[:16], before)
 
 
 def left_out(stamp: str, headings: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,26 +132,27 @@ def show_persons(view: View, stamp: str, look: Look, dropped: tuple[str, ...]) -
         st.checkbox(_("Leave out the column “{column}”", column=column), key=_drop_key(stamp, column))
 
 
-def show_findings(view: View, stamp: str, look: Look) -> None:
-    """Show what was noticed: proposals to accept first, then what the reader should know.
+def show_findings(view: View, asked: Asked, look: Look) -> None:
+    """Show what was noticed: proposals to accept, what was read without asking, and what the reader should know.
 
     Parameters
     ----------
     view
         Whose words.
-    stamp
-        The file's.
+    asked
+        What the reader says of the file.
     look
         The file as it is read now.
     """
     _ = words(view.language)
     findings = look.diagnosis.findings if look.diagnosis else ()
     proposals = [each for each in findings if each.code and not each.harmless]
-    every = form.chosen(f"intake-{stamp}-all") == "True"
+    every = ALL in asked.word.accept
     if len(proposals) > 1 or every:
-        st.checkbox(_("Accept every proposed fix"), key=f"intake-{stamp}-all")
+        st.checkbox(_("Accept every proposed fix"), key=f"intake-{asked.stamp}-all")
     for each in proposals:
-        _propose(view, stamp, each, every=every)
+        _propose(view, asked, each, every=every)
+    show_readings(view, asked, findings)
     if not findings:
         st.write(_("Nothing stands out."))
     if look.refused is not None and not proposals:
@@ -109,10 +160,43 @@ def show_findings(view: View, stamp: str, look: Look) -> None:
         _say_where(str(look.refused.told[2]), view)
     told = {say(each.sentence, view.language) for each in proposals}
     told |= {_("Accepted: {fix}.", fix=each.fix) for each in proposals if each.fix}
-    rest = [each for each in findings if each not in proposals and say(each.sentence, view.language) not in told]
+    others = [each for each in findings if each not in proposals and each.otherwise is None]
+    rest = [each for each in others if say(each.sentence, view.language) not in told]
     if rest:
         with st.expander(_("Also noticed ({n})", n=len(rest)), expanded=len(rest) <= _SCREEN):
             st.markdown("\n".join(f"- {plain(_noticed(each, view))}" for each in rest))
+
+
+def show_readings(view: View, asked: Asked, findings: Iterable[Finding], *, only: str = "") -> None:
+    """Show what was read without asking, each with the box that has it read otherwise.
+
+    Parameters
+    ----------
+    view
+        Whose words.
+    asked
+        What the reader says of the file.
+    findings
+        What was noticed.
+    only
+        The one code to show; empty shows all but those about corrections, whose place is beside the import.
+    """
+    _ = words(view.language)
+    made: dict[str, list[Finding]] = {}
+    for each in findings:
+        if each.otherwise is not None:
+            made.setdefault(each.code, []).append(each)
+    made |= {code: [] for code in asked.word.decline if code not in made and code != CORRECTED_BEFORE}
+    codes = [code for code in made if (code == only if only else code != CORRECTED_BEFORE)]
+    if not codes:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{_('Read without asking ({n})', n=len(codes))}**")
+        for code in codes:
+            for each in made[code]:
+                sentence = each.sentence if each.accepted else each.sentence.values["told"]
+                st.markdown(plain(_noticed(replace(each, sentence=sentence), view)))
+            asked.box("decline", code, _("Read it otherwise: {otherwise}", otherwise=otherwise(code)))
 
 
 def _noticed(finding: Finding, view: View) -> str:
@@ -126,7 +210,7 @@ def _noticed(finding: Finding, view: View) -> str:
     return _("{said} ({rows:row|rows} {rows})", said=said, rows=list(finding.examples))
 
 
-def _propose(view: View, stamp: str, finding: Finding, *, every: bool) -> None:
+def _propose(view: View, asked: Asked, finding: Finding, *, every: bool) -> None:
     _ = words(view.language)
     with st.container(border=True):
         st.markdown(f"**{plain(say(finding.sentence, view.language))}**")
@@ -134,9 +218,9 @@ def _propose(view: View, stamp: str, finding: Finding, *, every: bool) -> None:
             st.caption(plain("; ".join(_("row {example}", example=each) for each in finding.examples)))
         label = _("Accept: {fix}", fix=finding.fix)
         if every:
-            st.checkbox(label, value=True, disabled=True, key=f"intake-{stamp}-taken-{finding.code}")
+            st.checkbox(label, value=True, disabled=True, key=asked.key("taken", finding.code))
         else:
-            st.checkbox(label, key=f"intake-{stamp}-accept-{finding.code}")
+            asked.box("accept", finding.code, label)
 
 
 def _say_where(fix: str, view: View) -> None:

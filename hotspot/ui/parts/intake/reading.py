@@ -13,6 +13,7 @@ import streamlit as st
 
 from hotspot.errors import HotspotError
 from hotspot.glossary import Language
+from hotspot.schema.readings import OF_TEXT
 from hotspot.sources import Diagnosis, diagnose, read_figures, read_table
 from hotspot.sources.corrections import places_set_aside, read_correction, rows_to_correct
 from hotspot.sources.joined import has_no_places
@@ -69,8 +70,8 @@ class Choices:
         Pairs of column and field.
     drop
         Columns to leave out before anything is looked at.
-    accept
-        Codes of accepted fixes.
+    accept, decline
+        Codes of accepted fixes, and of readings that are not to be made.
     source
         Whose delivery it is; None takes the file's name.
     """
@@ -82,6 +83,7 @@ class Choices:
     drop: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
     source: str | None = None
+    decline: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> str:
@@ -103,8 +105,6 @@ class Opened(NamedTuple):
         Its columns.
     guesses
         What it may hold, the likeliest first.
-    correction
-        The rows it corrects, or None if it is a delivery of its own.
     refused
         Why it cannot be opened, or None.
     raw
@@ -113,7 +113,6 @@ class Opened(NamedTuple):
 
     headings: tuple[str, ...]
     guesses: tuple[Guess, ...]
-    correction: Correction | None
     refused: HotspotError | None
     raw: Raw | None = None
 
@@ -134,7 +133,7 @@ class Look(NamedTuple):
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def opened(stamp: str, layer: str | None, _upload: Upload, _place: Place) -> Opened:  # noqa: ARG001 - the cache's key
+def opened(stamp: str, layer: str | None, _upload: Upload, declined: tuple[str, ...]) -> Opened:  # noqa: ARG001 - the cache's key
     """Open a file and guess what it holds.
 
     Parameters
@@ -143,22 +142,51 @@ def opened(stamp: str, layer: str | None, _upload: Upload, _place: Place) -> Ope
         Stands for the file.
     layer
         Layer or sheet.
-    _upload, _place
-        The file and the study's place.
+    _upload
+        The file.
+    declined
+        Codes of readings of its text that are not to be made (`hotspot.schema.readings.OF_TEXT`).
 
     Returns
     -------
     Opened
-        Once per file and layer.
+        Once per file, layer and codes.
     """
     with _upload.on_disk() as path:
         try:
-            correction = read_correction(path, _place)
-            raw = read_raw(path, layer)
+            raw = read_raw(path, layer, declined=declined)
         except HotspotError as refused:
-            return Opened((), (), None, refused)
+            return Opened((), (), refused)
         headings = tuple(map(str, raw.cells.columns))
-        return Opened(headings, guess_kinds(raw, path), correction, None, raw)
+        return Opened(headings, guess_kinds(raw, path), None, raw)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def correction_of(
+    stamp: str,  # noqa: ARG001 - the cache's key
+    _upload: Upload,
+    _place: Place,
+    _declined: Mapping[tuple[str, str], tuple[str, ...]],
+) -> Correction | HotspotError | None:
+    """Return the rows that a file corrects, or None if it is a delivery of its own.
+
+    Parameters
+    ----------
+    stamp
+        Stands for the file, and for what was declined in the deliveries that count.
+    _upload, _place, _declined
+        The file, the study's place, and kind and source to declined codes.
+
+    Returns
+    -------
+    Correction, HotspotError or None
+        The error where the file says that it corrects rows, but they cannot be read.
+    """
+    with _upload.on_disk() as path:
+        try:
+            return read_correction(path, _place, _declined)
+        except HotspotError as refused:
+            return refused
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -168,6 +196,7 @@ def looked(
     _choices: Choices,
     _place: Place,
     _known: Mapping[str, Table],
+    _codes: Mapping[str, str] | None = None,
 ) -> Look:
     """Read a file as it was chosen.
 
@@ -177,6 +206,8 @@ def looked(
         Stands for the file, the choices, the study's place and the tables it is held against.
     _upload, _choices, _place, _known
         These.
+    _codes
+        What codes of incidents mean in the study.
 
     Returns
     -------
@@ -187,8 +218,8 @@ def looked(
         try:
             seen = diagnose(
                 path, _choices.kind, _place,
-                accept=_choices.accept, known=_known, source=_choices.source, raw=_rows(_upload, _choices, _place),
-                **_choices.read_as,
+                accept=_choices.accept, decline=_choices.decline, known=_known, source=_choices.source,
+                raw=_rows(_upload, _choices), codes=_codes, **_choices.read_as,
             )  # fmt: skip
         except HotspotError as refused:
             return Look(None, refused)
@@ -202,6 +233,7 @@ def delivered(
     _choices: Choices,
     _ready: Delivery,
     _held: tuple[str, Coverage | None, Mapping[str, Table]],
+    _codes: Mapping[str, str] | None = None,
 ) -> Delivery | HotspotError:
     """Read a file as it would be kept: under its source's name, with what it covers.
 
@@ -215,6 +247,8 @@ def delivered(
         As it was read under its own name.
     _held
         Whose delivery it is, what it covers if not as the file shows, and the tables it is held against.
+    _codes
+        What codes of incidents mean in the study.
 
     Returns
     -------
@@ -228,8 +262,8 @@ def delivered(
     with _upload.on_disk() as path:
         try:
             return read_table(
-                path, _choices.kind, place, accept=_choices.accept, source=source, coverage=cover, known=known,
-                raw=_rows(_upload, _choices, place), **_choices.read_as,
+                path, _choices.kind, place, accept=_choices.accept, decline=_choices.decline, source=source,
+                coverage=cover, known=known, raw=_rows(_upload, _choices), codes=_codes, **_choices.read_as,
             )  # fmt: skip
         except HotspotError as refused:
             return refused
@@ -239,7 +273,7 @@ def delivered(
 def aside_places(stamp: str, _upload: Upload, _choices: Choices, _delivery: Delivery) -> gpd.GeoSeries:  # noqa: ARG001
     """Return where the rows lie that would be set aside, once per stamp."""
     with _upload.on_disk() as path:
-        raw = _rows(_upload, _choices, _delivery.table.place)
+        raw = _rows(_upload, _choices)
         return places_set_aside(path, _delivery, raw=raw, **_choices.read_as)
 
 
@@ -253,13 +287,18 @@ def to_correct(
 ) -> bytes:
     """Return the rows set aside as a file to correct, once per stamp and language."""
     with _upload.on_disk() as path:
-        raw = _rows(_upload, _choices, _delivery.table.place)
+        raw = _rows(_upload, _choices)
         return rows_to_correct(path, _delivery, language, raw=raw, **_choices.read_as)
 
 
-def _rows(upload: Upload, choices: Choices, place: Place) -> Raw | None:
+def _rows(upload: Upload, choices: Choices) -> Raw | None:
     """Return the rows of a file as it was opened, so that each step goes on from them instead of reading it again."""
-    return opened(upload.stamp, choices.layer, upload, place).raw
+    return opened(upload.stamp, choices.layer, upload, of_text(choices.decline)).raw
+
+
+def of_text(declined: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the declined readings that change how a file is opened."""
+    return tuple(code for code in declined if code in OF_TEXT)
 
 
 def figures(upload: Upload, choices: Choices, areas: Table, source: str) -> Delivery | HotspotError:
@@ -268,14 +307,14 @@ def figures(upload: Upload, choices: Choices, areas: Table, source: str) -> Deli
         try:
             return read_figures(
                 path, areas, source, dict(choices.mapping),
-                layer=choices.layer, accept=choices.accept, drop=choices.drop,
-                raw=_rows(upload, choices, areas.place),
+                layer=choices.layer, accept=choices.accept, decline=choices.decline, drop=choices.drop,
+                raw=_rows(upload, choices),
             )  # fmt: skip
         except HotspotError as refused:
             return refused
 
 
-def is_without_places(upload: Upload, choices: Choices, place: Place) -> bool:
+def is_without_places(upload: Upload, choices: Choices) -> bool:
     """Tell whether a file about areas can only be figures for areas that are already there."""
-    raw = _rows(upload, choices, place) if choices.kind == "areas" else None
+    raw = _rows(upload, choices) if choices.kind == "areas" else None
     return raw is not None and has_no_places(raw)

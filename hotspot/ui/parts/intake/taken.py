@@ -10,9 +10,10 @@ from hotspot.glossary import say, words
 from hotspot.layers import LayerSpec, read_layers
 from hotspot.measures import MEASURES
 from hotspot.report.names import KINDS as KIND_NAMES
+from hotspot.schema.readings import reading_of
 from hotspot.store import Snapshot
 from hotspot.store.changes import changes, told_changes
-from hotspot.store.corrections import CORRECTED, lost_corrections
+from hotspot.store.corrections import is_about_corrections, lost_corrections
 from hotspot.tables import Delivery
 from hotspot.ui.parts.tables import plain
 from hotspot.ui.parts.told import show_refusal
@@ -68,7 +69,7 @@ def show_import(view: View, delivery: Delivery | None, why_not: str = "") -> boo
 
 def _tell_corrections(view: View, delivery: Delivery) -> None:
     """Say which corrected rows come along and which are lost."""
-    told = [each for each in delivery.findings if each.template == CORRECTED]
+    told = [each for each in delivery.findings if is_about_corrections(each) and not reading_of(each)]
     lost = lost_corrections(view.desk.store, delivery)
     for each in told:
         st.write(say(each, view.language))

@@ -10,9 +10,12 @@ from hotspot.errors import N_, HotspotError, SourceError
 from hotspot.glossary import say, words
 from hotspot.report.names import KINDS as KIND_NAMES
 from hotspot.schema import CONTRACTS
+from hotspot.schema.readings import CORRECTED_BEFORE
+from hotspot.sources.findings import noticed
 from hotspot.store.against import known_tables
 from hotspot.store.category_overview import is_category_table
 from hotspot.store.corrections import keeping_corrections, with_corrected
+from hotspot.store.remembered import declined_by_source
 from hotspot.tables import Correction, Delivery
 from hotspot.ui import form
 from hotspot.ui.parts.intake.categories import take_table
@@ -21,16 +24,18 @@ from hotspot.ui.parts.intake.cover import show_cover
 from hotspot.ui.parts.intake.examples import show_examples
 from hotspot.ui.parts.intake.fields import field_name
 from hotspot.ui.parts.intake.figures import join_figures
-from hotspot.ui.parts.intake.found import accepted, left_out, show_findings, show_persons
+from hotspot.ui.parts.intake.found import Asked, asked_of, left_out, show_findings, show_persons, show_readings
 from hotspot.ui.parts.intake.places import has_places, show_places
 from hotspot.ui.parts.intake.reading import (
     Choices,
     Look,
     Opened,
     Upload,
+    correction_of,
     delivered,
     is_without_places,
     looked,
+    of_text,
     opened,
     to_correct,
 )
@@ -71,10 +76,16 @@ def import_form(view: View) -> None:
     if is_category_table(upload.data):
         take_table(view, upload.data, upload.name)
         return
+    declined = declined_by_source(view.desk.store)
     with st.spinner(_("Reading the file")):
-        first = opened(upload.stamp, None, upload, view.desk.store.place)
-    if first.correction is not None:
-        _corrected(view, first.correction)
+        correction = correction_of(
+            f"{upload.stamp} {sorted(declined.items())}", upload, view.desk.store.place, declined
+        )
+        first = opened(upload.stamp, None, upload, ())
+    if isinstance(correction, HotspotError):
+        show_refusal(correction, view.language)
+    elif correction is not None:
+        _corrected(view, correction)
     elif first.refused is not None and "layers" not in first.refused.values:
         show_refusal(first.refused, view.language)
     else:
@@ -99,19 +110,26 @@ def _steps(view: View, upload: Upload, first: Opened) -> None:
     steps = itertools.count(1)
     st.subheader(_step(steps, _("What the file is")))
     kind, layer, source = _what(view, upload, first)
-    known = opened(stamp, layer, upload, place) if layer else first
+    if kind is None:
+        if first.refused is not None:
+            show_refusal(first.refused, view.language)
+        return
+    asked = asked_of(view, upload, kind, source)
+    accept, decline = asked.word
+    known = opened(stamp, layer, upload, of_text(decline))
     if known.refused is not None:
         show_refusal(known.refused, view.language)
-    if known.refused is not None or kind is None:
+        show_readings(view, asked, ())
         return
     dropped = left_out(stamp, known.headings)
     headings = tuple(each for each in known.headings if each not in dropped)
     said = confirmed(stamp, kind, headings)
     crs = form.chosen(f"intake-{stamp}-crs").strip() or None
-    choices = Choices(kind, layer, crs, said.mapping, (*dropped, *said.drop), accepted(stamp), source)
+    choices = Choices(kind, layer, crs, said.mapping, (*dropped, *said.drop), accept, source, decline)
     with st.spinner(_("Reading the file")):
         against = known_tables(view.desk.store, kind)
-        look = looked(_stamp(stamp, choices, place, *_held(view, against)), upload, choices, place, against)
+        codes = view.desk.store.categories().codes
+        look = looked(_stamp(stamp, choices, place, *_held(view, against)), upload, choices, place, against, codes)
     show_persons(view, stamp, look, dropped)
     if look.diagnosis is None:
         return
@@ -119,11 +137,11 @@ def _steps(view: View, upload: Upload, first: Opened) -> None:
     if said.twice:
         names = ", ".join(f"“{field_name(each, _)}”" for each in said.twice)
         st.error(_("Two columns are said to hold the same: {names}. Let one of them be not used.", names=names))
-    if is_without_places(upload, choices, place) and any(each.kind == "areas" for each in view.desk.store.imports()):
-        delivery = join_figures(view, upload, choices)
+    if is_without_places(upload, choices) and any(each.kind == "areas" for each in view.desk.store.imports()):
+        delivery = join_figures(view, upload, choices, asked)
         show_import(view, delivery, _("It can be imported once it is said that the figures are joined by name."))
     else:
-        _rest(view, upload, choices, look, (source, headings, bool(said.twice), steps))
+        _rest(view, upload, choices, look, (asked, headings, bool(said.twice), steps))
 
 
 def _preview(view: View, look: Look) -> None:
@@ -137,19 +155,20 @@ def _preview(view: View, look: Look) -> None:
 
 
 def _rest(
-    view: View, upload: Upload, choices: Choices, look: Look, asked: tuple[str, tuple[str, ...], bool, Iterator[int]]
+    view: View, upload: Upload, choices: Choices, look: Look, step: tuple[Asked, tuple[str, ...], bool, Iterator[int]]
 ) -> None:
     """Show the steps of a file whose cells may be seen."""
     _ = words(view.language)
-    source, headings, unclear, steps = asked
+    asked, headings, unclear, steps = step
+    source = choices.source or upload.stem
     seen, place, stamp = look.diagnosis, view.desk.store.place, upload.stamp
     assert seen is not None  # noqa: S101 - asked by the caller
     st.subheader(_step(steps, _("What was found")))
-    show_findings(view, stamp, look)
+    show_findings(view, asked, look)
     st.subheader(_step(steps, _("Columns")))
     show_columns(view, stamp, choices.kind, headings, seen)
     delivery: Delivery | None = None
-    against = known_tables(view.desk.store, choices.kind)
+    against, codes = known_tables(view.desk.store, choices.kind), view.desk.store.categories().codes
     key = _stamp(stamp, choices, place, source, *_held(view, against))
     if CONTRACTS[choices.kind].shape is not None:
         st.subheader(_step(steps, _("Where it lies")))
@@ -163,7 +182,7 @@ def _rest(
         cover = show_cover(view, stamp, seen.delivery, source)
         whole = f"{key}-{cover and (cover.area and cover.area.wkb_hex, cover.start, cover.end)}"
         with st.spinner(_("Reading the file")):
-            ready = delivered(whole, upload, choices, seen.delivery, (source, cover, against))
+            ready = delivered(whole, upload, choices, seen.delivery, (source, cover, against), codes)
         if isinstance(ready, HotspotError):
             show_refusal(ready, view.language)
         else:
@@ -171,6 +190,8 @@ def _rest(
     st.subheader(_step(steps, _("Import")))
     if delivery is not None and len(delivery.quarantine):
         show_aside(view, delivery, to_correct(key, view.language, upload, choices, delivery))
+    if delivery is not None:
+        show_readings(view, asked, map(noticed, delivery.findings), only=CORRECTED_BEFORE)
     show_import(view, delivery, _("The file cannot be imported yet: see what was found above."))
 
 
@@ -252,7 +273,7 @@ def _step(steps: Iterator[int], title: str) -> str:
 def _held(view: View, against: Iterable[str]) -> list[str]:
     """Return what stands for the tables that a file is held against."""
     hashes = view.desk.snapshot().hashes
-    return [hashes[each] for each in against]
+    return [hashes[each] for each in (*against, "codes")]
 
 
 def _stamp(stamp: str, choices: Choices, place: object, *more: str) -> str:
