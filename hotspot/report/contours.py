@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hotspot.errors import N_
@@ -64,18 +65,23 @@ def contour_lines(release: Release, key: str) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         One row for each of `STROKES` that is reached: ``side``, ``level`` and ``geometry`` (multi-line, in the study's
-        reference system), on its position among them. Empty for layers that have no such lines and for audiences that
-        see no cells.
+        reference system), on its position among them. Empty for layers that have no such lines, for audiences that
+        see no cells and where a cell is hidden.
 
     Notes
     -----
-    The lines are worked out from the table that the audience sees, in the steps that it is told in, so they tell
-    nothing that the table does not: none comes near a hidden cell, and which side of a line a cell lies on is the same
-    for all. They are lines of p, without a correction for how many cells are looked at, so more lies within them than
-    is coloured. Where a ratio is told as 1 no side is known, and no line.
+    Lines are drawn where no cell of the layer is hidden from the audience. Beside hidden cells they would be pieces
+    that seem to end there, and drawn through them they would tell p in between: a line is as fine as the edge of a
+    mask. Classes that may be told, after correction, colour those cells all the same. Lines come from the table that
+    the audience sees, in the steps that it is told in, so they tell nothing that the table does not.
+
+    They are lines of p, without a correction for how many cells are looked at, so more lies within them than is
+    coloured. A ratio told as 1 has the side that its interval reaches to; where that says none, there is no line.
     """
     shown, cells = release.layers[key], release.geometry.get("cells")
     if shown.spec.measure not in _SIDES or shown.frame is None or cells is None or cells.empty:
+        return _none(release)
+    if shown.frame["hidden"].any():
         return _none(release)
     side = release.study.cell_m
     corners = cells.bounds.reindex(shown.frame.index)
@@ -83,9 +89,7 @@ def contour_lines(release: Release, key: str) -> gpd.GeoDataFrame:
     col = np.rint((corners["minx"] - west) / side).to_numpy(dtype=np.int64)
     row = np.rint((north - corners["maxy"]) / side).to_numpy(dtype=np.int64)
     shape = int(row.max()) + 1, int(col.max()) + 1
-    with np.errstate(divide="ignore"):
-        ratio = np.log(shown.frame["value"].to_numpy(dtype=float))
-    p = shown.frame["pvalue"].to_numpy(dtype=float)
+    ratio, p = _sided(shown.frame), shown.frame["pvalue"].to_numpy(dtype=float)
     ratio[(ratio == 0) & (p <= max(LEVELS))] = np.nan
     surfaces = np.full((2, *shape), np.nan)
     surfaces[:, row, col] = ratio, p
@@ -138,6 +142,14 @@ def stroke_names(key: str, release: Release, language: Language) -> list[str]:
     if sides is None:
         return []
     return [_(_NAMED, side=class_name(sides[each.side], language), level=each.level) for each in STROKES]
+
+
+def _sided(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return log ratios; of those told as 1 the middle of the interval, which says on which side of 1 they are."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        known = [np.log(frame[name].to_numpy(dtype=float)) for name in ("value", "lower", "upper")]
+    middle = np.round((known[1] + known[2]) / 2, 9)  # 0.8 and 1.25 are equally far from 1
+    return np.asarray(np.where(known[0] == 0, np.nan_to_num(middle), known[0]), dtype=np.float64)
 
 
 def _none(release: Release) -> gpd.GeoDataFrame:

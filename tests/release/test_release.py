@@ -13,6 +13,7 @@ from hotspot.release.order import OUT, SAID, order_for_all
 from hotspot.release.rules import RULES
 from hotspot.release.tables import blanked, masked_surface, without_small
 from hotspot.report import priority_table, row_sentence
+from hotspot.report.contours import contour_frame
 from hotspot.site import AUDIENCES
 from hotspot.store import Store
 
@@ -266,3 +267,11 @@ def test_incidents_along_ways_are_for_all_who_see_ways_the_few_hidden(result):
     own = seen["partner"]["path_density"].frame
     assert 0 < len(own) < len(shown)
     assert own.equals(shown.loc[own.index])
+
+
+def test_lines_of_p_are_for_those_from_whom_no_cell_is_hidden(result):
+    owner = str(result.places["owner"].iloc[0])
+    drawn = {who: contour_frame(release(result, who, owner=owner if who == "partner" else "")) for who in AUDIENCES}
+    assert {who for who, lines in drawn.items() if len(lines)} == {"admin", "liaison"}
+    assert set(drawn["admin"]["side"]) == {"more", "fewer"}
+    assert release(result, "planner").layers["dark_ratio"].frame["hidden"].any()

@@ -16,16 +16,16 @@ from hotspot.report.figures import layer_map
 from hotspot.report.geopackage import write_geopackage
 from tests.report.small_layers import spec
 
-HIDDEN = "c6_5"
+UNKNOWN = "c6_5"
 CLASSES = ("more after dark", "fewer after dark", "not significant", "too few data")
 
 
 def with_risk(release: Release, ratio: np.ndarray, p: np.ndarray) -> Release:
-    """Put a layer of relative risk on the cells of the small release, one cell of it hidden."""
+    """Put a layer of relative risk on the cells of the small release; of one nothing can be said."""
     cells = release.geometry["cells"].index
-    frame = pd.DataFrame({"value": ratio, "pvalue": p, "qvalue": p, "klass": CLASSES[2], "hidden": False}, index=cells)
-    frame.loc[HIDDEN, ["value", "pvalue", "qvalue"]] = np.nan
-    frame.loc[HIDDEN, "hidden"] = True
+    columns = {"value": ratio, "lower": ratio * 0.8, "upper": ratio / 0.8, "pvalue": p, "qvalue": p}
+    frame = pd.DataFrame({**columns, "klass": CLASSES[2], "hidden": False}, index=cells)
+    frame.loc[UNKNOWN, list(columns)] = np.nan
     show = dataclasses.replace(spec("x").show, palette="classes", column="klass", classes=CLASSES, breaks=())
     own = spec("dark_ratio", support="cells", measure="dark_ratio", unit="ratio", priority=None, show=show)
     study = release.study.but(cell_m=100.0)
@@ -59,22 +59,33 @@ def test_lines_part_the_cells_within_from_those_without(lined: Release) -> None:
         for name, middle in middles.items():
             col, row = (int(part) for part in name[1:].split("_"))
             for beside in (f"c{col + 1}_{row}", f"c{col}_{row + 1}"):
-                if beside in middles and HIDDEN not in (name, beside):
+                if beside in middles and UNKNOWN not in (name, beside):
                     between = shapely.LineString([middle, middles[beside]])
                     assert line.intersects(between) == (within[name] != within[beside]), (stroke, name, beside)
 
 
-def test_no_line_comes_into_a_hidden_cell(lined: Release) -> None:
+def test_no_line_comes_into_a_cell_of_which_nothing_can_be_said(lined: Release) -> None:
     bare = lined.layers["dark_ratio"].frame
     assert bare is not None
-    cell = lined.geometry["cells"].geometry[HIDDEN]
+    cell = lined.geometry["cells"].geometry[UNKNOWN]
     corners = shapely.points(shapely.get_coordinates(contour_lines(lined, "dark_ratio").geometry.to_numpy()))
     assert not shapely.contains_properly(cell, corners).any()
-    told = bare.assign(hidden=False)
-    told.loc[HIDDEN, ["value", "pvalue"]] = 1.6, 0.02
+    told = bare.copy()
+    told.loc[UNKNOWN, ["value", "pvalue"]] = 1.6, 0.02
     seen = with_frame(lined, told)
     corners = shapely.points(shapely.get_coordinates(contour_lines(seen, "dark_ratio").geometry.to_numpy()))
     assert shapely.contains_properly(cell, corners).any()
+
+
+def test_whoever_does_not_see_every_cell_gets_no_pieces_of_lines(lined: Release, tmp_path: Path) -> None:
+    frame = lined.layers["dark_ratio"].frame
+    assert frame is not None
+    masked = frame.assign(hidden=frame.index == UNKNOWN)
+    planner = with_frame(lined, masked)
+    assert contour_lines(planner, "dark_ratio").empty
+    assert contour_frame(planner).empty
+    write_geopackage(planner, tmp_path / "planner.gpkg", "en")
+    assert "contours" not in [name for name, _kind in pyogrio.list_layers(tmp_path / "planner.gpkg")]
 
 
 def with_frame(release: Release, frame: pd.DataFrame) -> Release:
@@ -95,7 +106,11 @@ def test_steps_leave_every_cell_on_its_side(lined: Release) -> None:
 def test_a_ratio_told_as_one_has_no_side_and_no_line(lined: Release) -> None:
     frame = lined.layers["dark_ratio"].frame
     assert frame is not None
-    assert contour_lines(with_frame(lined, frame.assign(value=1.0)), "dark_ratio").empty
+    ones = frame.assign(value=1.0, lower=1.0, upper=1.0)
+    assert contour_lines(with_frame(lined, ones), "dark_ratio").empty
+    below = contour_lines(with_frame(lined, ones.assign(lower=0.8)), "dark_ratio")
+    assert set(below["side"]) == {"fewer"}
+    assert contour_lines(with_frame(lined, frame.assign(value=1.0, lower=0.8, upper=1.25)), "dark_ratio").empty
     assert contour_lines(with_frame(lined, frame.assign(pvalue=0.3)), "dark_ratio").empty
     few = frame.assign(value=np.where(frame["value"] > 1, 0.0, np.nan))
     assert set(contour_lines(with_frame(lined, few), "dark_ratio")["side"]) == {"fewer"}
