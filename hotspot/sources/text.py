@@ -18,6 +18,8 @@ from hotspot.schema.readings import reading
 _DELIMITERS = ";,\t|"
 _CALLED = {"cp1252": "Windows-1252 (cp1252)", "utf-16": "UTF-16", "cp850": "DOS (cp850)", "mac_roman": "Mac Roman"}
 _NEXT = ("cp850", "mac_roman")  # what older programs wrote in western Europe before or beside cp1252
+_LETTERS = "æøåäöüéèêëáàâãíìîïóòôõúùûñçý"  # of the languages of western Europe, beside ß
+_NO_WORDS = re.compile(f"[^\\x00-\\x7fß{_LETTERS}{_LETTERS.upper()}]|(?<=[a-z])[{_LETTERS.upper()}]")
 _LOOKED_AT = 60  # lines that are enough to see the delimiter and the header
 _SHOWN = 3  # lines or rows that a sentence names
 _FILLED = 0.6  # a header names at least this share of the columns
@@ -92,10 +94,10 @@ def decode(raw: bytes, name: str, declined: Collection[str] = ()) -> tuple[str, 
 
 
 def _otherwise_encoded(raw: bytes, first: str, name: str) -> tuple[str, str]:
-    """Return the next way of writing in which every sign beyond ASCII is a letter."""
+    """Return the next way of writing in which every sign beyond ASCII is a letter where such a letter can stand."""
     for encoding in _NEXT if first != "utf-16" else ():
         text = raw.decode(encoding)
-        if all(sign.isascii() or sign.isalpha() for sign in text):
+        if not _NO_WORDS.search(text):
             return encoding, text
     raise SourceError(
         N_("A text file is read in the code page that it shows, or in the next that gives only letters."),

@@ -59,6 +59,14 @@ def test_both_count_unless_the_fix_is_accepted(store, tmp_path):
     assert part.provenance["accepted"] == "reported-before"
 
 
+def test_the_study_s_own_categories_say_what_is_the_same(store, tmp_path):
+    (store.folder / "categories.csv").write_text("code;category\nSkade K7;vandalism\n", "utf-8")
+    (tmp_path / "kommune.csv").write_text(HEAD + "K1;Skade K7;03-02-2024 12:00;711010,0;6168010,0\n", "utf-8")
+    assert told(store, tmp_path / "kommune.csv") is None, "a code that is only the study's"
+    found = told(store, tmp_path / "kommune.csv", codes=store.categories().codes)
+    assert found.examples == ("2: K1 | Skade K7 | 03-02-2024 12:00 | 711010,0",)
+
+
 def test_a_new_delivery_of_the_same_source_is_not_held_against_itself(store, tmp_path):
     assert told(store, tmp_path / "politi.csv") is None
     assert told(store, tmp_path / "politi.csv", source="beredskab") is not None
