@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from hotspot.cli.options import Audiences, Folder, Json, Owner, SpokenIn, one_of, spoken
 from hotspot.cli.output import Progress, as_json, line, table
+from hotspot.cli.scores import print_scores
 from hotspot.errors import N_, StudyError
 from hotspot.glossary import Language, amount, say, words
 from hotspot.packaged import Tree, counted_categories
@@ -17,16 +18,7 @@ from hotspot.packaged import categories as product_categories
 from hotspot.site import AUDIENCES
 from hotspot.study import Study, parse_period, parse_weights
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 _ALL = "all"
-_SCORES = (  # column, how it is written, its heading, for which shares of the area
-    ("hit_rate", ".1%", N_("in {area:.0%}"), (0.01, 0.05, 0.10)),
-    ("pai", ".1f", N_("PAI {area:.0%}"), (0.01, 0.05, 0.10)),
-    ("pei", ".2f", N_("PEI {area:.0%}"), (0.05,)),
-    ("rri", ".2f", N_("RRI {area:.0%}"), (0.05,)),
-)
 
 
 def run(
@@ -326,26 +318,7 @@ def accuracy(
         return
     for category, rows in found.groupby("category", sort=False):
         if category == ALL or by_category:
-            _print_accuracy(str(category), rows, study.language, snapshot.categories)
-
-
-def _print_accuracy(category: str, rows: "pd.DataFrame", language: Language, tree: Tree) -> None:
-    """Print one category's maps, a line each; of the fixed kernels only the best."""
-    from hotspot.report.names import category_name
-
-    _ = words(language)
-    name = _("All categories") if category == _ALL else category_name(category, language, tree)
-    count, windows = float(rows["n"].iloc[0]), int(rows["windows"].iloc[0])
-    line(_("{category}: {n} later {n:incident|incidents}, windows: {windows}", category=name, n=count, windows=windows))
-    heads, lines = {"map": _("map")}, {}
-    for title, of in rows[~rows["map"].str.startswith("kernel ")].groupby("map", sort=False):
-        lines[title] = {"map": _(str(title))}
-        for column, spec, head, areas in _SCORES:
-            for area, value in zip(of["area_share"], of[column], strict=True):
-                if area in areas:
-                    heads[f"{column} {area}"] = _(head, area=float(area))
-                    lines[title][f"{column} {area}"] = amount(float(value), language, spec)
-    table(list(lines.values()), heads, right=tuple(each for each in heads if each != "map"))
+            print_scores(str(category), rows, study.language, snapshot.categories)
 
 
 def changes(

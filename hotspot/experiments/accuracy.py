@@ -12,7 +12,7 @@ from hotspot.errors import N_, StudyError
 from hotspot.measures.density import density
 from hotspot.measures.forecast import Happened, expected_per_kind, happened
 from hotspot.measures.scene import Scene
-from hotspot.stats.hit_rates import hit_rates, recapture
+from hotspot.stats.hit_rates import flagged_chance, hit_rate_ahead, hit_rates, recapture
 from hotspot.stats.kde import kde_grid
 from hotspot.store import Snapshot
 from hotspot.study import Study
@@ -24,6 +24,7 @@ FIXED_M = (50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0)  # peers' bandwidths: 
 ALL = "all"
 Floats = npt.NDArray[np.float64]
 Maps = dict[str, dict[str, Floats]]
+_KEY = ["category", "map", "area_share"]
 
 
 class _Window(NamedTuple):
@@ -62,7 +63,8 @@ def foretold(
         incidents), hit_rate (share of them inside), pai, pei, rri (recapture rate index). NaN without later
         incidents, or where a map could say nothing in some window. Maps: ``"counts before"``, ``"density before"``
         (the layer), Gaussians of fixed sigma as ``"kernel 100 m"``, ``"best fixed kernel, in hindsight"`` (for each
-        share the one that turned out best) and ``"forecast"``.
+        share the one that turned out best) and ``"forecast"``. Last, ahead, ahead_lower and ahead_upper: the
+        forecast's hit rate less this map's, with its 95 % interval (`hit_rate_ahead`, drawn with the study's seed).
 
     Raises
     ------
@@ -82,12 +84,15 @@ def foretold(
     windows = _windows(train, test, every_days)
     whole = Scene(study.but(period=(train[0], test[1])), snapshot.place, snapshot.tables)
     seen, scores = happened(whole), []
+    gains = _Gains(study.seed)
     for window in windows:
         before = Scene(study.but(period=window.train), snapshot.place, snapshot.tables)
         earlier, later = (_counted(seen, len(whole.grid.frame), days) for days in window)
-        scores += list(_scored(_maps(before, seen, earlier, window), earlier, later))
-    columns = ["category", "map", "area_share"]
-    pooled = pd.DataFrame(scores).groupby(columns, sort=False).sum(min_count=len(windows)).reset_index()
+        maps = _maps(before, seen, earlier, window)
+        scores += list(_scored(maps, earlier, later))
+        gains.add(maps, later)
+    pooled = pd.DataFrame(scores).groupby(_KEY, sort=False).sum(min_count=len(windows)).reset_index()
+    pooled = pooled.merge(gains.found(), on=_KEY, how="left", validate="one_to_one")
     return _ratios(pd.concat([pooled, _in_hindsight(pooled)], ignore_index=True), len(windows))
 
 
@@ -176,6 +181,38 @@ def _scored(maps: Maps, earlier: Mapping[str, Floats], later: Mapping[str, Float
                 }
 
 
+class _Gains:
+    """What the forecast flags and another map does not, at the places of the later incidents, window by window."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.windows: dict[tuple[str, str, float], list[tuple[Floats, Floats]]] = {}
+
+    def add(self, maps: Maps, later: Mapping[str, Floats]) -> None:
+        """Take in a window; a map that says nothing in it is marked as unknown."""
+        for name, by_kind in maps.items():
+            for kind in by_kind if name != FORECAST else ():
+                for share in AREAS:
+                    gain = _flagged(maps[FORECAST][kind], share) - _flagged(by_kind[kind], share)
+                    told = np.isnan(gain) | (later[kind] > 0)
+                    self.windows.setdefault((kind, name, share), []).append((gain[told], later[kind][told]))
+
+    def found(self) -> pd.DataFrame:
+        """The forecast's hit rate less each map's, with its interval; every row draws from the same seed."""
+        rows = []
+        for key, windows in self.windows.items():
+            gains, later = zip(*windows, strict=True)
+            known = not any(np.isnan(each).any() for each in gains)
+            rng = np.random.default_rng(self.seed)
+            rows.append((*key, *(hit_rate_ahead(gains, later, rng) if known else (np.nan,) * 3)))
+        return pd.DataFrame(rows, columns=[*_KEY, "ahead", "ahead_lower", "ahead_upper"])
+
+
+def _flagged(values: Floats, share: float) -> Floats:
+    """Chance of each cell to be flagged; unknown where the map says nothing."""
+    return np.full(len(values), np.nan) if np.isnan(values).all() else flagged_chance(values, share)
+
+
 def _in_hindsight(pooled: pd.DataFrame) -> pd.DataFrame:
     """For each share the fixed kernel that turned out best."""
     fixed = pooled[pooled["map"].str.startswith("kernel ")]
@@ -185,13 +222,13 @@ def _in_hindsight(pooled: pd.DataFrame) -> pd.DataFrame:
 
 def _ratios(pooled: pd.DataFrame, windows: int) -> pd.DataFrame:
     seen = pooled["n"].where(pooled["n"] > 0)
-    found = pooled[["category", "map", "area_share"]].assign(windows=windows, n=pooled["n"])
+    found = pooled[_KEY].assign(windows=windows, n=pooled["n"])
     found["hit_rate"] = pooled["hits"] / seen
     found["pai"] = found["hit_rate"] / (pooled["flagged"] / pooled["cells"])
     found["pei"] = pooled["hits"] / pooled["best"].where(pooled["best"] > 0)
     sums = pooled[["hits_before", "n_before", "hits", "n"]].to_numpy()
     found["rri"] = [recapture(*row) for row in sums]
-    return found
+    return found.join(pooled[["ahead", "ahead_lower", "ahead_upper"]])
 
 
 def _fixed(before: Scene, kinds: Iterable[str], sigma_m: float) -> dict[str, Floats]:

@@ -96,11 +96,25 @@ def test_what_changed_is_told_with_its_interval(town):
 def test_maps_are_scored_without_naming_any_days(town):
     printed = hotspot("accuracy", town, "--every", "300").splitlines()
     assert re.match(r"Alle kategorier: [\d.]+ senere hændelser, vinduer: 1", printed[0])
-    rows = {line.split("  ")[0]: re.findall(r"(\d+,\d)\s%", line) for line in printed[3:]}
+    second = next(at for at, line in enumerate(printed) if line.startswith("prognosen minus"))
+    rows = {line.split("  ")[0]: re.findall(r"(\d+,\d)\s%", line) for line in printed[3:second]}
     assert set(rows) == {"antal hidtil", "tæthed hidtil", "prognose", "bedste faste kerne, set bagefter"}
     for shares in rows.values():
         first, fifth, tenth = (float(each.replace(",", ".")) for each in shares)
         assert 0 < first < fifth < tenth < 100
+    number = r"([-−]?\d+,\d)"
+    ahead = {
+        line.split("  ")[0]: re.findall(rf"{number} \({number} – {number}\)", line) for line in printed[second + 2 :]
+    }
+    assert set(ahead) == set(rows) - {"prognose"}
+    for name, differences in ahead.items():
+        pairs = zip(rows["prognose"], rows[name], differences, strict=True)
+        for one, other, told in pairs:
+            own, less, middle, lower, upper = (
+                float(re.sub("[−]", "-", each).replace(",", ".")) for each in (one, other, *told)
+            )
+            assert middle == pytest.approx(own - less, abs=0.11)
+            assert lower <= middle <= upper
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,17 @@ def test_the_forecast_holds_more_than_counts_and_than_the_best_kernel_over_all_c
     assert (hits.loc[FORECAST] > hits.loc[HINDSIGHT]).all()
 
 
+def test_the_forecast_is_ahead_of_each_map_by_the_difference_of_their_hit_rates(found):
+    rows = found.set_index(["category", "area_share", "map"])
+    rivals = found[found["map"].isin([COUNTS, HINDSIGHT, DENSITY])]
+    for row in rivals.itertuples():
+        own = rows.loc[(row.category, row.area_share, FORECAST), "hit_rate"]
+        assert row.ahead == pytest.approx(own - row.hit_rate, nan_ok=True)
+        assert np.isnan(row.ahead) or row.ahead_lower - 1e-9 <= row.ahead <= row.ahead_upper + 1e-9
+    assert found.loc[found["map"] == FORECAST, "ahead"].isna().all()
+    assert (rivals["ahead_lower"] > 0).any()
+
+
 def test_later_incidents_change_no_map_made_before_them(store):
     """With the test days' incidents moved about, the maps' share of the days they are made from stays."""
     snapshot = store.snapshot()
@@ -72,6 +83,7 @@ def test_a_map_that_can_say_nothing_is_not_scored(store):
     rows = foretold(store.study.but(categories=("fire",)), thinned, TRAIN, TEST)
     scores = rows[rows["category"] == "fire"].set_index("map")
     assert scores.loc[FORECAST, "hit_rate"].isna().all()
+    assert scores["ahead"].isna().all()
     assert scores.loc[COUNTS, "hit_rate"].notna().all()
 
 

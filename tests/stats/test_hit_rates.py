@@ -1,3 +1,4 @@
+import itertools
 from fractions import Fraction
 
 import numpy as np
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.errors import HotspotError
-from hotspot.stats.hit_rates import hit_rates, recapture
+from hotspot.stats.hit_rates import flagged_chance, hit_rate_ahead, hit_rates, recapture
 
 
 def test_published_values():
@@ -65,3 +66,66 @@ def test_a_share_hangs_on_no_unit(inside, later, times):
     seen, told = np.array([6.0, 7, 3, 2, 1, 0]), np.array([8.0, 4, 4, 2, 1, 0])
     one, other = hit_rates(seen, told, 0.5), hit_rates(seen * times, told * times + 3, 0.5)
     assert (other.hit_rate, other.pai, other.pei) == pytest.approx((one.hit_rate, one.pai, one.pei))
+
+
+def test_the_interval_of_paired_shares_is_agrestis():
+    # approval asked twice of 1,600: 794 both, 150 first only, 86 second only, 570 neither; second less first -.04 with
+    # standard error .0095, 95% -.06 to -.02 (Agresti 2002, Categorical Data Analysis, 10.1.1)
+    gain, later = np.array([0.0, -1, 1, 0]), np.array([794.0, 150, 86, 570])
+    found = hit_rate_ahead([gain], [later], np.random.default_rng(1), draws=20_000)
+    assert found.difference == pytest.approx(-0.04)
+    assert (found.lower, found.upper) == pytest.approx((-0.04 - 1.96 * 0.0095, -0.04 + 1.96 * 0.0095), abs=0.0008)
+
+
+def test_windows_are_pooled_as_hit_rates_are_and_the_way_round_only_turns_the_sign():
+    rng = np.random.default_rng(2)
+    one, other = rng.random((2, 3, 40))
+    later = [rng.integers(0, 5, 40).astype(float), rng.integers(0, 2, 40).astype(float), np.zeros(40)]
+    flags = [[flagged_chance(each, 0.1) for each in maps] for maps in (one, other)]
+    gains = [a - b for a, b in zip(*flags, strict=True)]
+    hits = [
+        sum(hit_rates(seen, told, 0.1, "shared").hits for seen, told in zip(later, maps, strict=True))
+        for maps in (one, other)
+    ]
+    found = hit_rate_ahead(gains, later, np.random.default_rng(3))
+    assert found.difference == pytest.approx((hits[0] - hits[1]) / sum(each.sum() for each in later))
+    assert found.lower <= found.difference <= found.upper
+    turned = hit_rate_ahead([-each for each in gains], later, np.random.default_rng(3))
+    assert turned.difference == pytest.approx(-found.difference)
+    assert (turned.upper, turned.lower) == pytest.approx((-found.lower, -found.upper), abs=0.02)
+    assert found == hit_rate_ahead(gains, later, np.random.default_rng(3))
+
+
+def test_maps_alike_are_ahead_by_nothing_and_no_events_say_nothing():
+    alike = hit_rate_ahead([np.zeros(5)], [np.arange(5.0)], np.random.default_rng(4))
+    assert alike == (0, 0, 0)
+    assert np.isnan(hit_rate_ahead([np.ones(5)], [np.zeros(5)], np.random.default_rng(4))).all()
+    surely = hit_rate_ahead([np.ones(2)], [np.array([0.3, 0.4])], np.random.default_rng(4))  # chances of counting
+    assert surely == pytest.approx((1, 1, 1))
+
+
+def test_four_times_the_events_halve_the_interval():
+    gain, later = np.array([1.0, -1, 0]), np.array([30.0, 20, 150])
+    few, many = (hit_rate_ahead([gain], [later * n], np.random.default_rng(5)) for n in (1, 4))
+    assert (few.upper - few.lower) / (many.upper - many.lower) == pytest.approx(2, abs=0.15)
+
+
+def test_cells_tied_at_the_limit_are_flagged_as_often_as_in_all_their_orders():
+    told = np.array([2.0, 5, 2, 2, 1, 2])
+    orders = np.array(list(itertools.permutations(range(6))))  # lots drawn: ties fall by them
+    flagged = np.array([np.isin(range(6), np.lexsort((lots, -told))[:3]) for lots in orders])
+    assert flagged_chance(told, 0.5) == pytest.approx(flagged.mean(axis=0))
+
+
+@given(st.lists(st.integers(0, 4), min_size=2, max_size=30), st.integers(0, 99))
+def test_as_many_cells_are_flagged_as_asked_in_any_order(values, seed):
+    told, order = np.array(values, float), np.random.default_rng(seed).permutation(len(values))
+    found = flagged_chance(told, 0.3)
+    assert found.sum() == pytest.approx(max(1, round(0.3 * len(told))))
+    assert flagged_chance(told[order], 0.3) == pytest.approx(found[order])
+    assert flagged_chance(3 * told + 1, 0.3) == pytest.approx(found)
+
+
+def test_cells_tied_at_the_limit_are_flagged_by_lot():
+    assert flagged_chance([5, 3, 3, 3, 1], 0.4) == pytest.approx([1, 1 / 3, 1 / 3, 1 / 3, 0])
+    assert flagged_chance([np.nan, 2, 1, 0], 0.5) == pytest.approx([0, 1, 1, 0])
