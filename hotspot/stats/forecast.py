@@ -1,7 +1,6 @@
 """Where incidents are expected next: a mixture that chooses for itself between repeating places and smoothing."""
 
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +13,13 @@ from hotspot.stats.mixture import mixture_weights
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-FOLD_DAYS, FOLDS = 30.0, 3
+FOLD_DAYS = 30.0
+FEWEST, MOST, ENOUGH = 3, 12, 200.0  # assumption: held-out stretches, and the events at which they are enough
 HALF_LIVES = (np.inf, 90.0, 30.0)  # days; these, the reaches and the shapes are candidates, the data weigh them
 REACHES = (0.5, 1.0, 2.0, 4.0, 8.0)  # Gaussian sigma in cells
-OF_OTHERS = (0.0, 1.0, 4.0)
+OF_OTHERS = (0.0, 1.0, 2.0, 4.0, 8.0)
 SHAPES = (0.3, 1.0, 3.0, 10.0)  # of the gamma distribution of places' lasting differences
-LEAST_EVENTS, LEAST_HELD_OUT = 30, 10  # assumption: below these nothing is said
+LEAST_EVENTS, LEAST_HELD_OUT = 30, 10  # assumption: with fewer, or fewer in the last three stretches, nothing is said
 FINE = 2  # pixels across a cell, for reaches below a cell and a half
 _COARSE_FROM = 1.5
 _TRUNCATE = 5.0
@@ -71,7 +71,7 @@ class Forecast(NamedTuple):
 
 
 def forecast(
-    events: Mapping[str, Events], ground: Ground, at: float, *, fold_days: float = FOLD_DAYS, folds: int = FOLDS
+    events: Mapping[str, Events], ground: Ground, at: float, *, fold_days: float = FOLD_DAYS
 ) -> dict[str, Forecast]:
     """Where are the next events of each kind expected?
 
@@ -85,13 +85,11 @@ def forecast(
         The day the forecast is made; nothing from this day on is looked at.
     fold_days
         Length of a stretch of days that is held out to weigh the candidates. [days]
-    folds
-        How many such stretches just before `at`.
 
     Returns
     -------
     dict
-        Kind to `Forecast`; shares are NaN with fewer than 30 events or 10 held out.
+        Kind to `Forecast`; shares are NaN with fewer than 30 events or 10 in the last three stretches.
 
     Raises
     ------
@@ -102,10 +100,15 @@ def forecast(
     -----
     Candidates are the counts per cell themselves (all days alike, or weighted down by half every 90 or 30 days),
     the same smoothed by a Gaussian of half a cell to eight cells that keeps its mass inside the ground, the other
-    kinds' events likewise, an even spread, and the gamma-Poisson estimate ``(n + k) / (E + k) * mu`` of each
-    cell: its count n against the expectation E under the smooth candidates mu, drawn to them the more the larger
-    the shape k. Their weights are those that would have foretold the held-out stretches best (largest likelihood,
-    each forecast from the days before it alone): stacking. A candidate that never helps gets no weight.
+    kinds' events likewise, an even spread, and two kinds of gamma-Poisson estimate ``(n + k) / (E + k) * mu``. One
+    holds each cell's count n against the expectation E under the smooth candidates mu, drawn to them the more the
+    larger the shape k. The other gives a cell its part of this kind's events nearby (mu, smoothed by one to eight
+    cells) as the other kinds' events lie: n is their count in the cell, E the same smoothing of them.
+
+    The weights are those that would have foretold the held-out stretches best (largest likelihood, each forecast
+    from the days before it alone): stacking. A candidate that never helps gets no weight. Stretches are added,
+    latest first, until 200 events are held out: at least three, at most twelve, and after the third none in the first
+    half of the days: a rare kind's weights would otherwise be chosen by a handful of events.
 
     How it misleads: it tells where more will be *recorded* if nothing changes, not where more happens.
 
@@ -117,22 +120,45 @@ def forecast(
     lattice = _Lattice(ground)
     for each in events.values():
         lattice.check(each)
-    days = [at - fold_days * (fold + 1) for fold in range(folds)]
+    known = {kind: each.until(at) for kind, each in events.items()}
+    first = min((float(each.day.min()) for each in known.values() if len(each.day)), default=at)
+    possible = _possible(first, at, fold_days)
+    every: dict[float, FloatArray] = {}
     found = {}
-    shared = {day: {kind: _still(lattice, each.until(day)) for kind, each in events.items()} for day in [at, *days]}
-    for kind, own in events.items():
-        sets = [
-            (_candidates(lattice, own.until(day), day, _others(shared[day], kind)), own.within(day, day + fold_days))
-            for day in days
-            if own.until(day).weight.sum() > 0
-        ]
-        told, known = _checked(sets), own.until(at)
-        if known.weight.sum() < LEAST_EVENTS or told < LEAST_HELD_OUT:
-            found[kind] = Forecast(np.full(len(ground.rows), np.nan), {}, float(known.weight.sum()), told)
+    for kind, own in known.items():
+        total = float(own.weight.sum())
+        held = _held_out(own, possible, fold_days)
+        told = float(sum(each.weight.sum() for each in list(held.values())[:FEWEST]))
+        if total < LEAST_EVENTS or told < LEAST_HELD_OUT:
+            found[kind] = Forecast(np.full(len(ground.rows), np.nan), {}, total, told)
             continue
-        now = _candidates(lattice, known, at, _others(shared[at], kind))
-        found[kind] = _stacked(lattice, now, sets, float(known.weight.sum()), told)
+        for day in [at, *held]:
+            if day not in every:
+                every[day] = _still(lattice, _joined([each.until(day) for each in known.values()]))
+        now, *then = (_candidates(lattice, own.until(day), day, every[day]) for day in [at, *held])
+        found[kind] = _stacked(lattice, now, list(zip(then, held.values(), strict=True)), total)
     return found
+
+
+def _possible(first: float, at: float, length: float) -> list[float]:
+    """First days of the stretches that may be held out; after the third none in the first half of the days."""
+    days = [at - length * (fold + 1) for fold in range(MOST)]
+    return [day for fold, day in enumerate(days) if fold < FEWEST or day - first >= (at - first) / 2]
+
+
+def _held_out(own: Events, days: Sequence[float], length: float) -> dict[float, Events]:
+    """Stretches to weigh the candidates by, latest first: until they hold enough."""
+    found: dict[float, Events] = {}
+    for day in days:
+        if len(found) >= FEWEST and sum(each.weight.sum() for each in found.values()) >= ENOUGH:
+            break
+        if own.until(day).weight.sum() > 0:
+            found[day] = own.within(day, day + length)
+    return found
+
+
+def _joined(parts: Sequence[Events]) -> Events:
+    return Events(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
 class _Candidates(NamedTuple):
@@ -151,65 +177,69 @@ class _Candidates(NamedTuple):
 _Folds = list[tuple[_Candidates, Events]]
 
 
-def _checked(sets: _Folds) -> float:
-    return float(sum(held.weight.sum() for _candidate, held in sets))
-
-
-def _stacked(lattice: "_Lattice", now: _Candidates, sets: _Folds, events: float, told: float) -> Forecast:
+def _stacked(lattice: "_Lattice", now: _Candidates, sets: _Folds, events: float) -> Forecast:
     """Weigh the candidates by what was held out, first the smooth ones alone, then all."""
-    weight = np.concatenate([held.weight for _each, held in sets])
-    at = [lattice.cell_of(held) for _each, held in sets]
+    later = [np.bincount(lattice.cell_of(held), held.weight, minlength=lattice.cells) for _each, held in sets]
+    at = [np.flatnonzero(counts) for counts in later]
+    weight = np.concatenate([counts[cell] for counts, cell in zip(later, at, strict=True)])
     smooth = now.smooth
-    hit = np.hstack([each.shares[smooth][:, cell] for (each, _held), cell in zip(sets, at, strict=True)])
+    hit = np.hstack([each.shares[np.ix_(smooth, cell)] for (each, _held), cell in zip(sets, at, strict=True)])
     base = mixture_weights(hit, weight)
-    every = [np.vstack([each.shares, _shrunk(base @ each.shares[smooth], each.counts)]) for each, _held in sets]
+    every = [np.vstack([each.shares, _repeated(base @ each.shares[smooth], each.counts)]) for each, _held in sets]
     weights = mixture_weights(np.hstack([shares[:, cell] for shares, cell in zip(every, at, strict=True)]), weight)
-    share = weights @ np.vstack([now.shares, _shrunk(base @ now.shares[smooth], now.counts)])
+    share = weights @ np.vstack([now.shares, _repeated(base @ now.shares[smooth], now.counts)])
     names = (*now.names, *(f"gamma-Poisson {shape:g}" for shape in SHAPES))
-    return Forecast(share / share.sum(), dict(zip(names, weights.tolist(), strict=True)), events, told)
+    return Forecast(share / share.sum(), dict(zip(names, weights.tolist(), strict=True)), events, float(weight.sum()))
 
 
-def _shrunk(mean: FloatArray, counts: FloatArray) -> FloatArray:
-    """Gamma-Poisson estimates around a mean, one row per shape, each adding to 1."""
-    expected = mean * counts.sum()
+def _repeated(mean: FloatArray, counts: FloatArray) -> FloatArray:
+    """Gamma-Poisson estimates of a kind's own cells around a mean, one row per shape, each adding to 1."""
+    return _shrunk(mean, mean * counts.sum(), counts)
+
+
+def _shrunk(mean: FloatArray, expected: FloatArray, counts: FloatArray) -> FloatArray:
+    """Raise or lower a mean by how counts compare with what was expected, one row per shape, each adding to 1."""
     shape = np.array(SHAPES)[:, None]
     found = mean * (counts + shape) / (expected + shape)
     return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _others(fields: Mapping[str, FloatArray], kind: str) -> FloatArray | None:
-    """Add up the other kinds' smoothed counts; nothing where there are none."""
-    others = sum((each for name, each in fields.items() if name != kind), np.zeros_like(fields[kind]))
-    return others if others.sum() > 0 else None
-
-
 def _still(lattice: "_Lattice", events: Events) -> FloatArray:
     """All events alike, as other kinds look at them: shape (reaches, cells), unscaled."""
-    return np.array([lattice.smoothed(events, events.weight, reach) for reach in OF_OTHERS])
+    return np.vstack([lattice.smoothed(events, events.weight[None], reach) for reach in OF_OTHERS])
 
 
-def _candidates(lattice: "_Lattice", own: Events, day: float, others: FloatArray | None) -> _Candidates:
+def _candidates(lattice: "_Lattice", own: Events, day: float, every: FloatArray) -> _Candidates:
     """Work out every candidate from what was known before a day."""
-    names, rows = [], []
-    for name, row in _own(lattice, own, day):
-        names.append(name)
-        rows.append(row)
-    if others is not None:
-        names += [f"others {reach:g}" for reach in OF_OTHERS]
-        rows += list(others)
-    names.append("even")
-    rows.append(np.ones(lattice.cells))
-    shares = np.array(rows)
+    still = _still(lattice, own)
+    others = np.maximum(every - still, 0)
+    rows = [*_own(lattice, own, day, still), *_others(still, others), ("even", np.ones(lattice.cells))]
+    shares = np.array([row for _name, row in rows])
     shares /= shares.sum(axis=1, keepdims=True)
-    return _Candidates(tuple(names), shares, lattice.smoothed(own, own.weight, 0.0))
+    return _Candidates(tuple(name for name, _row in rows), shares, still[0])
 
 
-def _own(lattice: "_Lattice", own: Events, day: float) -> Iterator[tuple[str, FloatArray]]:
-    for half_life, reach in itertools.product(HALF_LIVES, (0.0, *REACHES)):
-        weight = own.weight * 0.5 ** ((day - own.day) / half_life)
-        if weight.sum() > 0:
-            name = f"smooth {reach:g}" if reach else "repeat"
-            yield f"{name} {half_life:g}", lattice.smoothed(own, weight, reach)
+def _own(lattice: "_Lattice", own: Events, day: float, still: FloatArray) -> Iterator[tuple[str, FloatArray]]:
+    """The kind's own events, repeated or smoothed, all alike or the latest counting most."""
+    weights = own.weight * 0.5 ** ((day - own.day) / np.array(HALF_LIVES)[:, None])
+    for reach in (0.0, *REACHES):
+        at = OF_OTHERS.index(reach) if reach in OF_OTHERS else None  # all alike: known already
+        late = lattice.smoothed(own, weights if at is None else weights[1:], reach)
+        name = f"smooth {reach:g}" if reach else "repeat"
+        for half_life, row in zip(HALF_LIVES, late if at is None else [still[at], *late], strict=True):
+            if row.sum() > 0:
+                yield f"{name} {half_life:g}", row
+
+
+def _others(own: FloatArray, others: FloatArray) -> Iterator[tuple[str, FloatArray]]:
+    """The other kinds' events, and this kind's local share of them laid where they are."""
+    if not others[0].sum() > 0:
+        return
+    for reach, mean, field in zip(OF_OTHERS, own, others, strict=True):
+        yield f"others {reach:g}", field
+        if reach:
+            for shape, row in zip(SHAPES, _shrunk(mean, field, others[0]), strict=True):
+                yield f"others' places {reach:g} {shape:g}", row
 
 
 class _Lattice:
@@ -242,17 +272,21 @@ class _Lattice:
         """Return the cell each event lies in."""
         return np.asarray(self.number[events.row.astype(int), events.col.astype(int)])
 
-    def smoothed(self, events: Events, weight: FloatArray, reach: float) -> FloatArray:
-        """Spread each event by a Gaussian, scaled so that it loses nothing over the edge; shape (cells,)."""
+    def smoothed(self, events: Events, weights: FloatArray, reach: float) -> FloatArray:
+        """Spread each event by a Gaussian, scaled so that it loses nothing over the edge.
+
+        Weights of shape (ways, events) give shape (ways, cells).
+        """
         parts = FINE if 0 < reach < _COARSE_FROM else 1
         shape = (self.shape[0] * parts, self.shape[1] * parts)
         at = np.ravel_multi_index(((events.row * parts).astype(int), (events.col * parts).astype(int)), shape)
-        raster: FloatArray = np.bincount(at, weight, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        flat = [np.bincount(at, weight, minlength=shape[0] * shape[1]) for weight in weights]
+        raster: FloatArray = np.array(flat, dtype=np.float64).reshape(len(weights), *shape)
         if reach:
             raster = _blurred(raster / self._edge(parts, reach), reach * parts) * self.inside[parts]
         if parts > 1:
-            raster = raster.reshape(self.shape[0], parts, self.shape[1], parts).sum(axis=(1, 3))
-        return np.asarray(raster[self.rows, self.cols])
+            raster = raster.reshape(-1, self.shape[0], parts, self.shape[1], parts).sum(axis=(2, 4))
+        return np.asarray(raster[:, self.rows, self.cols])
 
     def _edge(self, parts: int, reach: float) -> FloatArray:
         """Share of a Gaussian around each pixel that lies inside; 1 where nothing can be."""
@@ -264,4 +298,5 @@ class _Lattice:
 
 
 def _blurred(raster: FloatArray, sigma: float) -> FloatArray:
-    return np.asarray(gaussian_filter(raster, sigma, mode="constant", truncate=_TRUNCATE), dtype=np.float64)
+    spread = gaussian_filter(raster, sigma, mode="constant", truncate=_TRUNCATE, axes=(-2, -1))
+    return np.asarray(spread, dtype=np.float64)

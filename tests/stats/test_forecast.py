@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from hotspot.errors import HotspotError
-from hotspot.stats.forecast import SHAPES, Events, Ground, _shrunk, forecast
+from hotspot.stats.forecast import ENOUGH, MOST, SHAPES, Events, Ground, _held_out, _possible, _shrunk, forecast
 
 SIDE, DAYS = 20, 360.0
 ROWS, COLS = (each.astype(np.int64) for each in np.divmod(np.arange(SIDE * SIDE), SIDE))
@@ -28,9 +28,17 @@ def places():
 def test_the_gamma_poisson_candidates_are_the_posterior_means_of_scipy():
     # gamma(shape k, rate k / mu) prior on each cell's rate, Poisson count n over E: mean (n + k) / (E + k) * mu
     counts, mean = np.array([4.0, 0, 1, 5]), np.array([0.4, 0.3, 0.2, 0.1])
-    for shape, found in zip(SHAPES, _shrunk(mean, counts), strict=True):
+    for shape, found in zip(SHAPES, _shrunk(mean, mean * 10, counts), strict=True):
         rate = stats.gamma(shape + counts, scale=1 / (shape / (mean * 10) + 1))  # posterior of each cell's mean
         assert found == pytest.approx(rate.mean() / rate.mean().sum())
+
+
+def test_a_local_share_of_the_others_is_laid_where_the_posterior_of_scipy_puts_them():
+    # the others' relative rate in a cell: gamma(k, k) prior, count n over the expectation E; times this kind's mean
+    mean, expected, counts = np.array([0.4, 0.3, 0.2, 0.1]), np.array([2.0, 5, 1, 7]), np.array([4.0, 0, 1, 5])
+    for shape, found in zip(SHAPES, _shrunk(mean, expected, counts), strict=True):
+        told = mean * stats.gamma(shape + counts, scale=1 / (shape + expected)).mean()
+        assert found == pytest.approx(told / told.sum())
 
 
 def test_places_that_repeat_are_repeated(places):
@@ -56,6 +64,36 @@ def test_what_another_kind_foretells_is_borrowed(places):
     cells = np.unique(np.floor(places).astype(int) @ [SIDE, 1])
     assert group(helped.weights, "others") > 0.1
     assert helped.share[cells].sum() > alone.share[cells].sum()
+
+
+def test_a_kind_of_its_own_district_is_laid_where_the_others_are(places):
+    rng = np.random.default_rng(10)
+    many = scattered(rng, 2000, places)
+    west = places[places[:, 1] < SIDE / 2]
+    few = scattered(rng, 80, west)
+    found = forecast({"a": few, "b": many}, GROUND, DAYS)["a"]
+    cells = np.unique(np.floor(west).astype(int) @ [SIDE, 1])
+    far = np.unique(np.floor(places[places[:, 1] >= SIDE / 2]).astype(int) @ [SIDE, 1])
+    assert group(found.weights, "others' places") > 0.1
+    assert found.share[cells].min() > found.share[far].max()
+    assert found.share[cells].min() > np.delete(found.share, np.concatenate([cells, far])).max()
+
+
+def test_more_stretches_are_held_out_until_they_hold_enough():
+    rng = np.random.default_rng(11)
+    long = 1000.0
+    assert _possible(0, long, 30) == [long - 30 * (fold + 1) for fold in range(MOST)]
+    assert _possible(0, DAYS, 30) == [DAYS - 30 * fold for fold in range(1, 7)]  # none begins in the first 180 days
+    assert _possible(0, 120, 30) == [90, 60, 30]
+    for n in (60, 400, 4000):
+        own = scattered(rng, n)._replace(day=np.sort(rng.uniform(0, long, n)))
+        held = _held_out(own, _possible(0, long, 30), 30)
+        counts = [each.weight.sum() for each in held.values()]
+        assert len(held) == MOST or sum(counts) >= ENOUGH
+        assert len(held) == 3 or sum(counts[:-1]) < ENOUGH
+        assert all(((each.day >= day) & (each.day < day + 30)).all() for day, each in held.items())
+    late = scattered(rng, 50)._replace(day=rng.uniform(long - 45, long, 50))
+    assert list(_held_out(late, _possible(0, long, 30), 30)) == [long - 30]  # nothing to foretell from before that
 
 
 def test_nothing_from_the_day_itself_on_is_looked_at(places):
