@@ -61,6 +61,30 @@ def test_vancouver(real_data, tmp_path):
     assert told(found, "65% of the rows with a place lie in the area that NEIGHBOURHOOD names")
 
 
+def test_vancouver_read_otherwise(real_data, tmp_path):
+    data = real_data / "vancouver"
+    start = ("--name", "Vancouver", "--crs", "EPSG:26910", "--timezone", "America/Vancouver", "--language", "en")
+    hotspot(tmp_path, "init", "study", "--boundary", data / "local-area-boundary.geojson", *start)
+    file = data / "crimedata_csv_AllNeighbourhoods_2025.csv"
+    crimes = pd.read_csv(file)
+    boundary = gpd.read_file(data / "local-area-boundary.geojson").to_crs(26910).union_all()
+    placed = crimes[crimes["X"] != 0]
+    inside = gpd.GeoSeries.from_xy(placed["X"], placed["Y"], crs=26910).intersects(boundary)
+    found = take(tmp_path, "incidents", file, "--decline", "midnight,repeats")
+    assert found["declined"] == ["midnight", "repeats"]
+    assert told(found, "Declined: “4,196 rows at exactly 00:00")
+    assert told(found, "Declined: “1,329 rows repeat another in every column")
+    assert found["kept"] == int(inside.sum())
+    table = stored(tmp_path, "incidents")
+    assert (table["time_basis"] == "instant").sum() + (table["time_basis"] == "interval").sum() == len(table)
+    number = (tmp_path / "study" / "study.db").read_bytes()
+    again = json.loads(hotspot(tmp_path, "import", "study", "incidents", file, "--json"))
+    assert (again["accepted"], again["declined"]) == (["reference-system"], ["midnight", "repeats"])
+    assert (tmp_path / "study" / "study.db").read_bytes() == number, "what was said before holds, and nothing changes"
+    back = json.loads(hotspot(tmp_path, "import", "study", "incidents", file, "--accept", "repeats", "--json"))
+    assert (back["declined"], back["kept"]) == (["midnight"], int(inside[~placed.duplicated()].sum()))
+
+
 def test_vancouver_s_other_files(real_data, tmp_path):
     data = real_data / "vancouver"
     start = ("--name", "Vancouver", "--crs", "EPSG:26910", "--timezone", "America/Vancouver", "--language", "en")
@@ -68,7 +92,7 @@ def test_vancouver_s_other_files(real_data, tmp_path):
     take(tmp_path, "areas", data / "local-area-boundary.geojson")
     assert take(tmp_path, "green", data / "parks-polygon-representation.geojson")["kept"] == 254
     joined = take(tmp_path, "areas", data / "CensusLocalAreaProfiles2016.csv")
-    assert told(joined, "variables in rows")
+    assert told(joined, "variables in rows", "Total - Age groups")
     assert told(joined, "above the header")
     assert told(joined, "written in Windows-1252")
     assert told(joined, "Arbutus-Ridge")
@@ -85,7 +109,7 @@ def test_vancouver_s_other_files(real_data, tmp_path):
     whole = pd.read_csv(data / "graffiti.csv", sep=";")
     paint = take(tmp_path, "incidents", data / "graffiti.csv", "--coverage", "2019-01-01..2019-12-31")
     assert set(paint["accepted"]) == {"one-category", "undated"}
-    assert told(paint, "GeoJSON in a column")
+    assert told(paint, "GeoJSON in a column", "2: {", "coordinates")
     assert paint["read"] == len(whole) == 7_983
 
 
@@ -139,6 +163,9 @@ def test_flensburg(real_data, tmp_path):
     assert found["kept"] == int(points.intersects(districts.union_all()).sum()) == 10_443
     small = take(tmp_path, "areas", data / "flensburg_stadtbezirke.zip")
     assert (small["kept"], told(small, "2 shapes crossed themselves")) == (41, True)
+    whole = take(tmp_path, "areas", data / "flensburg_stadtbezirke.zip", "--decline", "mended-shapes")
+    assert (whole["kept"], whole["quarantined"]) == (39, 2)
+    assert whole["changes"] == {"new": 0, "gone": 2, "changed": 0, "same": 39}
 
 
 def test_somerville(real_data, tmp_path):
@@ -156,7 +183,7 @@ def test_somerville(real_data, tmp_path):
     assert found["kept"] == len(answers) == 6_545
     assert table["unsafe_dark"].notna().sum() == night.notna().sum() == 375
     assert table["unsafe_dark"].sum() == (night <= 4).sum()  # the third of 1 to 10 at the unsafe end
-    assert told(found, "36 to 69 answers in an area to", "unsafe_dark")
+    assert told(found, "36 to 69 answers in an area to", "unsafe_dark", "36 in ", ", rows ")
     by_ward = table[table["unsafe_dark"].notna()].groupby("area_id").size()
     assert by_ward.sum() == answers.loc[night.notna(), "Ward"].notna().sum()
     assert set(by_ward.index) == set(stored(tmp_path, "areas")["area_id"])
@@ -183,7 +210,7 @@ def test_ishoj_s_parishes_from_a_topojson(real_data, tmp_path):
     told_of = hotspot(tmp_path, "init", "study", "--boundary", data / "kommuner.geojson", *start)
     assert "26.2 km²" in told_of
     found = take(tmp_path, "areas", data / "sogne.topojson")
-    assert told(found, "its own scale and origin")
+    assert told(found, "its own scale and origin", "shapes 1: ")
     table = gpd.GeoDataFrame(stored(tmp_path, "areas"))
     shapes = gpd.GeoSeries.from_wkb(table.set_index("area_id")["geometry"], crs=25832)
     assert shapes["7150"].area / 1e6 == pytest.approx(8.3, abs=0.05)

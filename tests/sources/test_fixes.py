@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from hotspot.errors import ReferenceSystemError, SourceError, TableError
+from hotspot.schema.readings import READINGS
 from hotspot.sources import diagnose, read_table
 from hotspot.sources.fixes import DETECTORS, OTHER_CODES
 from hotspot.tables import Place
@@ -116,12 +117,35 @@ def test_a_system_stated_against_the_file_is_told(tmp_path):
     assert "The file says EPSG:25832; it is read as EPSG:32632, as --crs says." in map(str, told)
 
 
-def test_every_fix_is_documented_and_no_other(root):
-    page = (root / "docs" / "files.md").read_text("utf-8").partition("## Read without asking")[0]
-    written = {
-        code
-        for row in page.splitlines()
-        if row.startswith("| `")
-        for code in re.findall("`([a-z-]+)`", row.split("|")[1])
-    }
-    assert written == {*DETECTORS, *OTHER_CODES} - {"areas-by-name"}  # which is taken without asking
+def parts(root):
+    """The parts of the page on files, by their headings."""
+    page = (root / "docs" / "files.md").read_text("utf-8")
+    return {part.partition("\n")[0]: part for part in page.split("\n## ")}
+
+
+def codes(part):
+    rows = [row.split("|")[1] for row in part.splitlines() if row.startswith("| `")]
+    return [code for row in rows for code in re.findall("`([a-z0-9-]+)`", row)]
+
+
+def test_every_fix_and_every_reading_is_documented_and_no_other(root):
+    page = parts(root)
+    fixes = {*DETECTORS, *OTHER_CODES} - {"areas-by-name"}  # which is taken without asking
+    assert {*codes(page["Proposed, and taken only once accepted"])} == fixes
+    assert codes(page["Read without asking, and otherwise where that is declined"]) == list(READINGS)
+
+
+def test_every_trap_on_the_page_is_set_in_tests_that_are_there(root):
+    rows = [
+        row.split("|")[1:3] for row in parts(root)["Traps, and the tests that show them"].splitlines() if "`test" in row
+    ]
+    named = {trap.strip(): re.findall("`(test_[a-z0-9_]+)`", tests) for trap, tests in rows}
+    there, real = set[str](), set[str]()
+    for path in (root / "tests").rglob("test_*.py"):
+        found = re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+        there |= {*found}
+        real |= {*found} if path.parent.name == "real" else set()
+    assert {each for tests in named.values() for each in tests} <= there
+    defects = {int(trap.split()[0]): tests for trap, tests in named.items() if trap[0].isdigit()}
+    assert sorted(defects) == list(range(1, 12))
+    assert all(real & {*tests} and {*tests} - real for tests in defects.values()), "on the real file and on a small one"
