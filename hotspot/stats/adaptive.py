@@ -70,9 +70,11 @@ class _Look(NamedTuple):
 
     def rank_of_many(self, mean: float) -> IntArray:
         """Rank of ten times the expected number around each cell, as far as the look counts it."""
-        cells = self.near.cardinalities + 1
-        most = min(PLAUSIBLE_RATIO * mean, float(self.capped_at)) * cells
-        total = np.minimum(np.ceil(most), self.rank.shape[1] - 1).astype(np.int64)
+        most = PLAUSIBLE_RATIO * mean
+        if self.capped_at > mean:  # else all counts are equal, and any more would be seen for what it is
+            most = min(most, float(self.capped_at))
+        total = np.ceil(most * (self.near.cardinalities + 1))
+        total = np.minimum(total, self.rank.shape[1] - 1).astype(np.int64)
         return np.where(self.kind < 0, self.untested, self.rank[self.kind, total])
 
     def _sum(self, x: IntArray) -> IntArray:

@@ -138,6 +138,15 @@ def test_equal_counts_are_no_hot_spot(function):
     assert np.isnan(found.gi_z).all()
 
 
+@pytest.mark.parametrize("exposure", [None, np.ones(900)])
+def test_equal_counts_are_no_hot_spot_in_the_adaptive_form(exposure):
+    found = hotspots_adaptive(np.full(900, 5.0), LOOKS, exposure=exposure, draws=19)
+    assert set(found.klass) == {"not significant"}
+    assert (found.qvalue == 1.0).all()
+    assert found.ratio == pytest.approx(np.ones(900))
+    assert np.isnan(found.gi_z).all()
+
+
 @pytest.mark.parametrize("nothing", [0.0, np.nan])
 def test_no_exposure_is_undefined_never_infinite_and_changes_no_other(nothing):
     exposure = np.random.default_rng(3).gamma(2.0, 1.0, 900)
