@@ -226,6 +226,8 @@ def _reach(cells: CellMap, around: FloatArray, *, given: bool) -> FloatArray:
     else:
         drawn = cells.near.cardinalities + 1
         most = np.concatenate([[0], np.cumsum(np.sort(cells.counts)[::-1])])[np.minimum(drawn, len(cells.counts))]
-        kinds, back = np.unique(np.stack([drawn, np.minimum(many, most)]), axis=1, return_inverse=True)
+        if np.unique(cells.counts).size > 1:  # else all counts are equal, and any more would be seen for what it is
+            many = np.minimum(many, most)
+        kinds, back = np.unique(np.stack([drawn, many]), axis=1, return_inverse=True)
         upper = draw_tails(cells.counts, kinds[0], kinds[1]).upper[back]
     return np.nan_to_num(np.minimum(1.0, 2.0 * upper), nan=1.0)

@@ -171,6 +171,14 @@ def test_a_covered_step_without_incidents_counts_as_a_step(town, exposure):
     assert found.klass[21] == "historical hot"
 
 
+@pytest.mark.parametrize("exposure", [None, np.ones(400)])
+def test_equal_counts_in_every_step_have_no_pattern_and_no_counts_are_too_few_data(exposure):
+    found = emerging(np.full((400, 12), 5.0), NEAR, exposure=exposure)
+    assert set(found.klass) == {NO_PATTERN}
+    assert (found.pvalue == 1.0).all()
+    assert set(emerging(np.zeros((400, 12)), NEAR, exposure=exposure).klass) == {"too few data"}
+
+
 def test_an_unknown_cell_is_undefined_and_leaves_the_others_alone(town):
     unknown = town.copy()
     unknown[55, 11] = np.nan
