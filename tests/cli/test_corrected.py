@@ -58,6 +58,26 @@ def test_set_aside_corrected_and_imported_again(study):
     assert third["changes"] == {"new": 0, "gone": 0, "changed": 0, "same": 1}
 
 
+def test_a_reading_is_listed_with_its_code_declined_and_remembered(study):
+    (study / "politi.csv").write_text(ROWS.replace("12:00", "24:00"), "utf-8-sig")
+    told = hotspot(study, "import", "study", "incidents", "politi.csv", "--crs", "EPSG:25832")
+    assert "1 time is written 24:00" in told
+    assert "otherwise: these rows are set aside (--decline 24-00)" in told
+    (study / "politi.csv").write_text(
+        ROWS.replace("12:00", "24:00").replace(";0;0", ";711100,5;6168000,5"), "utf-8-sig"
+    )
+    declined = taken(study, "politi.csv", "--crs", "EPSG:25832", "--decline", "24-00")
+    assert (declined["read"], declined["kept"], declined["declined"]) == (3, 1, ["24-00"])
+    again = hotspot(study, "import", "study", "incidents", "politi.csv", "--crs", "EPSG:25832", "--dry-run")
+    assert "Declined as in the delivery before: 24-00; --accept takes it back." in again
+    assert "read it after all: --accept 24-00" in again
+    assert "nothing changes" in again
+    back = taken(study, "politi.csv", "--crs", "EPSG:25832", "--accept", "24-00")
+    assert (back["kept"], back["declined"], back["readings"]) == (2, [], ["24-00"])
+    refused = hotspot(study, "import", "study", "incidents", "politi.csv", "--decline", "25-00", code=2)
+    assert "--decline names readings" in refused
+
+
 def test_corrected_rows_are_refused_as_another_kind_or_for_nothing(study):
     taken(study, "politi.csv", "--crs", "EPSG:25832", "--aside", "rows.csv")
     text = (study / "rows.csv").read_text("utf-8-sig").replace("13:00;;", "13:00;711200,5;6168200,5")

@@ -69,6 +69,44 @@ def test_an_accepted_fix_opens_the_last_steps_and_only_import_stores(folder):
     assert any("nothing changes" in each.value for each in app.run().markdown)
 
 
+LATE = """Sagsnr;Gerningstekst;Tidspunkt;X;Y
+F-001;Hærværk;03-02-2025 22:15;639519,4;6237223,3
+F-002;Vold;04-02-2025 24:00;639602,1;6238310,8
+"""
+
+
+def boxed(app, code):
+    return next(each for each in app.checkbox if each.label.endswith(f"({code})"))
+
+
+def test_a_reading_is_declined_with_a_box_kept_and_remembered(folder):
+    app = ticked(shown(folder, LATE), "Accept")
+    assert not boxed(app, "24-00").value
+    assert any("2 rows read, 2 can be used, 0 set aside" in each.value for each in app.markdown)
+    app = boxed(app, "24-00").check().run()
+    assert any("2 rows read, 1 can be used, 1 set aside" in each.value for each in app.markdown)
+    app.button(key="intake-import").click().run()
+    made = Store(folder).imports()[0]
+    assert (made.read, made.kept, made.details["provenance"]["declined"]) == (2, 1, "24-00")
+    app = shown(folder, LATE.replace("22:15", "22:25"))
+    assert boxed(app, "24-00").value, "ticked already, as the fix is"
+    assert not app.button(key="intake-import").disabled
+    app = boxed(app, "24-00").uncheck().run()
+    app.button(key="intake-import").click().run()
+    made = Store(folder).imports()[0]
+    assert (made.read, made.kept, made.details["provenance"]["declined"]) == (2, 2, "")
+
+
+def test_a_declined_code_page_is_refused_and_can_be_taken_back(folder):
+    app = AppTest.from_function(script, args=(str(folder),), default_timeout=120).run()
+    app = app.file_uploader[0].upload("politi.csv", LATE.encode("cp1252"), "text/csv").run()
+    app = boxed(app, "code-page").check().run()
+    assert "code page" in app.error[0].value
+    assert headings(app) == ["1. What the file is"]
+    app = boxed(app, "code-page").uncheck().run()
+    assert headings(app)[1] == "2. What was found"
+
+
 def test_a_stated_system_does_as_well_as_an_accepted_one(folder):
     app = shown(folder, BAD["no-place"].text)
     app = next(each for each in app.text_input if each.label == STATED).set_value("EPSG:25832").run()

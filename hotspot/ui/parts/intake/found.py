@@ -148,6 +148,8 @@ def show_findings(view: View, asked: Asked, look: Look) -> None:
     findings = look.diagnosis.findings if look.diagnosis else ()
     proposals = [each for each in findings if each.code and not each.harmless]
     every = ALL in asked.word.accept
+    if asked.before != Word():
+        st.caption(_("What was accepted and declined for the delivery before is ticked already."))
     if len(proposals) > 1 or every:
         st.checkbox(_("Accept every proposed fix"), key=f"intake-{asked.stamp}-all")
     for each in proposals:
@@ -196,7 +198,8 @@ def show_readings(view: View, asked: Asked, findings: Iterable[Finding], *, only
             for each in made[code]:
                 sentence = each.sentence if each.accepted else each.sentence.values["told"]
                 st.markdown(plain(_noticed(replace(each, sentence=sentence), view)))
-            asked.box("decline", code, _("Read it otherwise: {otherwise}", otherwise=otherwise(code)))
+            label = _("Read it otherwise: {otherwise} ({code})", otherwise=otherwise(code), code=code)
+            asked.box("decline", code, label)
 
 
 def _noticed(finding: Finding, view: View) -> str:
