@@ -19,7 +19,7 @@ HALF_LIVES = (np.inf, 90.0, 30.0)  # days; these, the reaches and the shapes are
 REACHES = (0.5, 1.0, 2.0, 4.0, 8.0)  # Gaussian sigma in cells
 OF_OTHERS = (0.0, 1.0, 2.0, 4.0, 8.0)
 SHAPES = (0.3, 1.0, 3.0, 10.0)  # of the gamma distribution of places' lasting differences
-LEAST_EVENTS, LEAST_HELD_OUT = 30, 10  # assumption: with fewer, or fewer in the last three stretches, nothing is said
+LEAST_EVENTS, LEAST_HELD_OUT = 30, 10  # assumption: below these nothing is said
 FINE = 2  # pixels across a cell, for reaches below a cell and a half
 _COARSE_FROM = 1.5
 _TRUNCATE = 5.0
@@ -89,7 +89,7 @@ def forecast(
     Returns
     -------
     dict
-        Kind to `Forecast`; shares are NaN with fewer than 30 events or 10 in the last three stretches.
+        Kind to `Forecast`; shares are NaN with fewer than 30 events or 10 held out.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def forecast(
     for kind, own in known.items():
         total = float(own.weight.sum())
         held = _held_out(own, possible, fold_days)
-        told = float(sum(each.weight.sum() for each in list(held.values())[:FEWEST]))
+        told = float(sum(each.weight.sum() for each in held.values()))
         if total < LEAST_EVENTS or told < LEAST_HELD_OUT:
             found[kind] = Forecast(np.full(len(ground.rows), np.nan), {}, total, told)
             continue

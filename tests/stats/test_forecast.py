@@ -138,5 +138,7 @@ def test_too_few_events_say_nothing():
     few = forecast({"a": scattered(rng, 29)}, GROUND, DAYS)["a"]
     assert np.isnan(few.share).all()
     assert few.events == 29
-    old = scattered(rng, 200)._replace(day=rng.uniform(0, 200, 200))
+    old = scattered(rng, 200)._replace(day=rng.uniform(0, 170, 200))  # none in the half that is held out
     assert np.isnan(forecast({"a": old}, GROUND, DAYS)["a"].share).all()
+    seasonal = scattered(rng, 200)._replace(day=rng.uniform(0, 240, 200))  # none in the last three stretches
+    assert np.isfinite(forecast({"a": seasonal}, GROUND, DAYS)["a"].share).all()
