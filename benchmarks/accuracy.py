@@ -27,6 +27,7 @@ from hotspot.tables import Coverage, Place, table_of
 EVERY_DAYS = 30
 RIVALS = (COUNTS, HINDSIGHT)
 SHOWN = (*RIVALS, FORECAST)
+SHORT = {COUNTS: "counts", HINDSIGHT: "best kernel", FORECAST: "forecast"}
 WON, LOST = "+", "−"
 Made = tuple[Study, Snapshot]
 
@@ -97,7 +98,7 @@ def only(made: Made, first: dt.date, last: dt.date) -> Made:
 
 def hits(found: pd.DataFrame) -> None:
     """Print what each map holds."""
-    print("| kind | later |", " | ".join(f"{each} {area:.0%}" for area in AREAS for each in SHOWN), "|")
+    print("| kind | later |", " | ".join(f"{SHORT[each]} {area:.0%}" for area in AREAS for each in SHOWN), "|")
     print("|---|---|" + "---|" * len(AREAS) * len(SHOWN))
     for kind, rows in found.groupby("category", sort=False):
         shares = rows.pivot_table(index="area_share", columns="map", values="hit_rate", dropna=False)[list(SHOWN)]
@@ -112,7 +113,7 @@ def hits(found: pd.DataFrame) -> None:
 def differences(found: pd.DataFrame) -> None:
     """Print the forecast less each rival, in points of a hundred, and which rows that decides."""
     heads = [(area, rival) for area in AREAS for rival in RIVALS]
-    print("\n| kind |", " | ".join(f"less {rival} {area:.0%}" for area, rival in heads), "|")
+    print("\n| kind |", " | ".join(f"less {SHORT[rival]} {area:.0%}" for area, rival in heads), "|")
     print("|---|" + "---|" * len(heads))
     for kind, rows in found.groupby("category", sort=False):
         by = rows.set_index(["area_share", "map"])
@@ -127,7 +128,7 @@ def differences(found: pd.DataFrame) -> None:
         )
         won, lost = (rows["ahead_lower"] > 0).sum(), (rows["ahead_upper"] < 0).sum()
         score = f"{won} won, {lost} lost, {len(rows) - won - lost} undecided"
-        print(f"\nForecast and {rival}: {score}; mean over kinds {told}.")
+        print(f"\nAgainst {SHORT[rival]}: {score}; mean over kinds {told}.")
     print()
 
 

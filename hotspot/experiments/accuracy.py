@@ -61,10 +61,11 @@ def foretold(
     DataFrame
         One row per category (and ``"all"``), map and share of the area: category, map, area_share, windows, n (later
         incidents), hit_rate (share of them inside), pai, pei, rri (recapture rate index). NaN without later
-        incidents, or where a map could say nothing in some window. Maps: ``"counts before"``, ``"density before"``
-        (the layer), Gaussians of fixed sigma as ``"kernel 100 m"``, ``"best fixed kernel, in hindsight"`` (for each
-        share the one that turned out best) and ``"forecast"``. Last, ahead, ahead_lower and ahead_upper: the
-        forecast's hit rate less this map's, with its 95 % interval (`hit_rate_ahead`, drawn with the study's seed).
+        incidents, or where a map could say nothing in some window that had any. Maps: ``"counts before"``,
+        ``"density before"`` (the layer), Gaussians of fixed sigma as ``"kernel 100 m"``, ``"best fixed kernel, in
+        hindsight"`` (for each share the one that turned out best) and ``"forecast"``. Last, ahead, ahead_lower and
+        ahead_upper: the forecast's hit rate less this map's, with its 95 % interval (`hit_rate_ahead`, drawn with the
+        study's seed).
 
     Raises
     ------
@@ -164,8 +165,9 @@ def _scored(maps: Maps, earlier: Mapping[str, Floats], later: Mapping[str, Float
     for name, by_kind in maps.items():
         for kind, values in by_kind.items():
             for share in AREAS:
-                known = np.nan if np.isnan(values).all() else 1.0  # a map that says nothing has no hits, and no misses
                 after = hit_rates(later[kind], values, share, "shared")
+                silent = np.isnan(values).all() and after.total > 0
+                known = np.nan if silent else 1.0  # a map that says nothing has no hits, and no misses
                 start = hit_rates(earlier[kind], values, share, "shared")
                 yield {
                     "category": kind,
@@ -194,8 +196,8 @@ class _Gains:
             for kind in by_kind if name != FORECAST else ():
                 for share in AREAS:
                     gain = _flagged(maps[FORECAST][kind], share) - _flagged(by_kind[kind], share)
-                    told = np.isnan(gain) | (later[kind] > 0)
-                    self.windows.setdefault((kind, name, share), []).append((gain[told], later[kind][told]))
+                    at = later[kind] > 0
+                    self.windows.setdefault((kind, name, share), []).append((gain[at], later[kind][at]))
 
     def found(self) -> pd.DataFrame:
         """The forecast's hit rate less each map's, with its interval; every row draws from the same seed."""

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from hotspot.errors import StudyError
-from hotspot.experiments.accuracy import ALL, COUNTS, DENSITY, FORECAST, HINDSIGHT, foretold, last_third
+from hotspot.experiments.accuracy import ALL, COUNTS, DENSITY, FORECAST, HINDSIGHT, _scored, foretold, last_third
 from hotspot.store import Store
 
 TRAIN = (dt.date(2023, 7, 1), dt.date(2024, 12, 31))
@@ -85,6 +85,13 @@ def test_a_map_that_can_say_nothing_is_not_scored(store):
     assert scores.loc[FORECAST, "hit_rate"].isna().all()
     assert scores["ahead"].isna().all()
     assert scores.loc[COUNTS, "hit_rate"].notna().all()
+
+
+def test_a_silent_map_is_not_held_against_a_window_without_incidents():
+    silent, earlier = {FORECAST: {"a": np.full(100, np.nan)}}, {"a": np.ones(100)}
+    empty, one = (list(_scored(silent, earlier, {"a": later})) for later in (np.zeros(100), np.eye(100)[0]))
+    assert [row["hits"] for row in empty] == [0, 0, 0]
+    assert np.isnan([row["hits"] for row in one]).all()
 
 
 def test_who_names_no_days_gets_the_last_third(store):
