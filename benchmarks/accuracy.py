@@ -128,7 +128,7 @@ def differences(found: pd.DataFrame) -> None:
         )
         won, lost = (rows["ahead_lower"] > 0).sum(), (rows["ahead_upper"] < 0).sum()
         score = f"{won} won, {lost} lost, {len(rows) - won - lost} undecided"
-        print(f"\nAgainst {SHORT[rival]}: {score}; mean over kinds {told}.")
+        print(f"\nAgainst {SHORT[rival]}: {score}.\nMean over kinds: {told}.")
     print()
 
 
