@@ -14,6 +14,7 @@ from hotspot.measures.path_density import network_of
 from hotspot.pipeline import Result
 from hotspot.release.deliveries import named
 from hotspot.release.earlier import Differences
+from hotspot.release.ties import small_counts
 from hotspot.stats.network_density import OnNetwork, network_density
 
 LEAST_REACH_M = 100.0  # METHODS 12: a narrower kernel is not shown
@@ -55,16 +56,20 @@ def hidden_ways(result: Result, k: int, before: Differences | None = None) -> Ma
     -------
     mapping
         Layer key to an array of bool, shape (segments,). A stretch of a road about as long as a cell's side is shown
-        whole or not at all, as cells are: the end of a finer one would be drawn by circles around single addresses.
+        whole or not at all, as cells are: the end of a finer one would be drawn by circles around single addresses. Of
+        two layers that count some of the same incidents, the one that counts fewer is hidden where few make the
+        difference.
     """
-    hidden = {}
-    for key, layer in result.layers.items():
-        frame = layer.measured.frame
-        if not on_ways(layer) or frame is None:
-            continue
+    frames = {key: layer.measured.frame for key, layer in result.layers.items() if on_ways(layer)}
+    known = {key: frame for key, frame in frames.items() if frame is not None}
+    hidden: dict[str, Mask] = {}
+    for key in sorted(known, key=lambda each: -float(known[each]["within"].sum())):
+        frame, layer = known[key], result.layers[key]
         few = ~((frame["effective_n"] >= k) & (frame["addresses"] >= k)).to_numpy()
         if layer.measured.facts.get("bandwidth_m", 0.0) < LEAST_REACH_M:
             few = np.ones(len(frame), dtype=bool)
+        for other in hidden:
+            few |= small_counts((known[other]["within"] - frame["within"]).abs().to_numpy(), k)
         if before is not None:
             few |= _told_along(result, layer, before, k)
             close = before.deliveries.close(of_ways(key, frame["within"]), k)
@@ -140,7 +145,8 @@ def told_of_ways(measured: Measured) -> Measured:
 def _told_along(result: Result, layer: Layer, before: Differences, k: int) -> Mask:
     """Say at which pieces a comparison with earlier answers would tell of few incidents.
 
-    Of a layer that counts a part of the incidents, any difference may be one of few.
+    The difference of two densities is the density of what differs, and is told by the same rule. Of a layer that
+    counts a part of the incidents, any difference may be one of few.
     """
     asked, facts, segments = layer.spec.parameters, layer.measured.facts, result.segments
     codes = list(asked.get("categories", ()))
@@ -161,7 +167,8 @@ def _told_along(result: Result, layer: Layer, before: Differences, k: int) -> Ma
             ways, source, middles, facts["bandwidth_m"], weights=steps[found, first : first + _AT_ONCE],
             split=asked.get("split", "discontinuous"),
         )  # fmt: skip
-        told |= ((carried.within > 0) & (part | (carried.effective < k))).any(axis=1)
+        few = part | (carried.effective < k) | (carried.addresses < k)
+        told |= ((carried.within > 0) & few).any(axis=1)
     return told
 
 

@@ -190,6 +190,20 @@ def test_a_kernel_narrower_than_the_least_shows_no_piece_of_way(result):
         assert (~hidden_ways(narrow, 5)["path_density"]).any() == seen
 
 
+def test_two_layers_that_differ_by_a_few_do_not_tell_them(result):
+    layer = result.layers["path_density"]
+    less = layer.measured.frame.copy()
+    few = less["within"] > 20
+    less.loc[few, "within"] -= 3
+    part = dataclasses.replace(layer, measured=dataclasses.replace(layer.measured, frame=less))
+    hidden = hidden_ways(dataclasses.replace(result, layers={"part": part, "path_density": layer}), 5)
+    assert np.array_equal(hidden["path_density"], hidden_ways(result, 5)["path_density"])
+    assert hidden["part"][few].all()
+    assert (few & ~hidden["path_density"]).any()
+    same = hidden_ways(dataclasses.replace(result, layers={"part": layer, "path_density": layer}), 5)
+    assert np.array_equal(same["part"], same["path_density"])
+
+
 def answered(store, kept, **change):
     """What a planner is shown of a recipe, and noted to have been."""
     snapshot = store.snapshot()
