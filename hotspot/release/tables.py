@@ -221,7 +221,8 @@ def without_small(sentences: Iterable[Told], k: int, *, points: bool = True) -> 
     tuple of Told
         The same sentences; a number between 0 and ``k`` under one of the names ``n``, ``low`` and ``most`` is told as
         "fewer than k", and a share that goes with it as that of ``k``. Who sees no single incident is not told where
-        one lies, nor in which rows of a delivery: such lists are as long as the count.
+        one lies, nor in which rows of a delivery: such lists are as long as the count. What a sentence quotes is
+        treated as the sentence is.
     """
     told = sentences if points else (_without_points(each) for each in sentences)
     return tuple(Told(each.template, _without_small(each.values, k)) for each in told if each is not None)
@@ -232,12 +233,20 @@ def _without_points(sentence: Told) -> Told | None:
     if {"x", "y"} & set(sentence.values):
         told = {name: sentence.values[name] for name in ("n", "places") if name in sentence.values}
         return Told(STACKED, told) if "places" in told else None
+    quoted = {
+        name: _without_points(value) or Told(N_("not told here"))
+        for name, value in sentence.values.items()
+        if isinstance(value, Told)
+    }
     rows = {"rows": Told(N_("not told here"))} if isinstance(sentence.values.get("rows"), list | tuple) else {}
-    return Told(sentence.template, {**sentence.values, **rows})
+    return Told(sentence.template, {**sentence.values, **quoted, **rows})
 
 
 def _without_small(values: Mapping[str, Any], k: int) -> dict[str, Any]:
-    told = dict(values)
+    told: dict[str, Any] = {
+        name: Told(value.template, _without_small(value.values, k)) if isinstance(value, Told) else value
+        for name, value in values.items()
+    }
     for name in _COUNTED:
         n = told.get(name)
         if not isinstance(n, int | float) or not 0 < n < k:

@@ -88,11 +88,11 @@ def _topology(held: Mapping[str, Any], layer: str | None, name: str, findings: l
     there = found.shapes[~found.shapes.isna()].head(_SHOWN) if found.shapes is not None else geopandas.GeoSeries()
     first = [shapely.get_coordinates(shape)[0] for shape in there]
     values = {
-        "examples": [f"{row}: {x:.7g}, {y:.7g}" for row, (x, y) in zip(there.index, first, strict=True)],
+        "rows": [f"{row}: {x:.7g}, {y:.7g}" for row, (x, y) in zip(there.index, first, strict=True)],
         "scale": ", ".join(f"{each:.3g}" for each in (held.get("transform") or {}).get("scale", (1, 1))),
     }
     sentence = N_(
-        "TopoJSON was decoded with its own scale and origin (steps of {scale}; {examples:shape|shapes} {examples}); "
+        "TopoJSON was decoded with its own scale and origin (steps of {scale}; {rows:shape|shapes} {rows}); "
         "its common reader misplaces such files."
     )
     return found._replace(implied=found.crs is not None, findings=[*found.findings, Told(sentence, values)])

@@ -281,12 +281,12 @@ def _from_text(text: pd.Series, place: Place, crs: str | None, declined: Collect
     raw = shapes_in(text)
     found = _from_shapes(raw, place, crs, declined)
     told = (
-        N_("The places are written as GeoJSON in a column ({examples:row|rows} {examples}).")
+        N_("The places are written as GeoJSON in a column ({rows:row|rows} {rows}).")
         if raw.implied
-        else N_("The places are written as WKT in a column ({examples:row|rows} {examples}).")
+        else N_("The places are written as WKT in a column ({rows:row|rows} {rows}).")
     )
-    examples = [f"{row}: {cell[:_LONGEST]}" for row, cell in text.dropna().head(_SHOWN).items()]
-    return found._replace(findings=(Told(told, {"examples": examples}), *found.findings))
+    rows = [f"{row}: {cell[:_LONGEST]}" for row, cell in text.dropna().head(_SHOWN).items()]
+    return found._replace(findings=(Told(told, {"rows": rows}), *found.findings))
 
 
 def _from_cells(cells: pd.Series, place: Place) -> Located:

@@ -153,7 +153,7 @@ def few_answers(frame: pd.DataFrame) -> list[Told]:
         return []
     sentence = N_(
         "{low} to {high} answers in an area to {items}. That is few: differences between areas are told with wide "
-        "intervals (fewest to {item}: {examples})."
+        "intervals (fewest to {item}: {rows})."
     )
     low, high = min(each.min() for each in few.values()), max(each.max() for each in few.values())
     item = min(few, key=lambda each: few[each].min())
@@ -166,7 +166,7 @@ def few_answers(frame: pd.DataFrame) -> list[Told]:
         )
         for area, n in fewest.items()
     ]
-    values = {"items": list(few), "low": int(low), "high": int(high), "item": item, "examples": examples}
+    values = {"items": list(few), "low": int(low), "high": int(high), "item": item, "rows": examples}
     return [Told(sentence, values)]
 
 

@@ -160,6 +160,10 @@ def test_who_sees_no_incident_is_not_told_where_one_lies_nor_in_which_rows():
     assert said[1] == "fewer than 5 rows give their place as 0,0 (rows not told here)"
     assert said[2] == "fewer than 5 to 63 answers in an area"
     assert str(without_small([stacked], 0)[0]) == str(stacked)
+    quoting = Told("Declined: “{told}”", {"told": zero})
+    said = [str(without_small([quoting], 5, points=points)[0]) for points in (False, True)]
+    assert said[0] == "Declined: “fewer than 5 rows give their place as 0,0 (rows not told here)”"
+    assert "(rows ['" in said[1], "who sees incidents sees their rows"
 
 
 def test_the_account_of_deliveries_does_not_tell_how_few_lie_in_no_place(result):
