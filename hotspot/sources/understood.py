@@ -152,7 +152,9 @@ class _Understood:
             "{n} {n:lamp repeats|lamps repeat} another row and {n:has|have} no number ({rows:row|rows} {rows}): "
             "{n:it counts|they count} as further heads on one mast."
         )
-        told = N_("{n} {n:row repeats|rows repeat} another in every column ({rows:row|rows} {rows}).")
+        told = N_(
+            "{n} {n:row repeats|rows repeat} another in every column ({rows:row|rows} {rows}) and {n:is|are} set aside."
+        )
         heads = self.kind == "lamps" and "lamp_id" not in fields.columns
         code = "lamps-alike" if heads else "repeats"
         if repeated.any():

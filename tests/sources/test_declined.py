@@ -84,7 +84,7 @@ def test_repeated_rows_are_one_or_rows_of_their_own(tmp_path):
     made, declined = both(incidents(tmp_path, KNOWN, twice), "incidents", "repeats")
     assert (len(made.table), len(declined.table)) == (40, 41)
     assert declined.table.frame["incident_id"].is_unique
-    assert "1 row repeats another in every column (row ['42'])." in map(str, made.findings)
+    assert "1 row repeats another in every column (row ['42']) and is set aside." in map(str, made.findings)
 
 
 def test_lamps_without_a_number_are_two_heads_or_one_row_twice(tmp_path):

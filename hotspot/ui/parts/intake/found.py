@@ -195,11 +195,12 @@ def show_readings(view: View, asked: Asked, findings: Iterable[Finding], *, only
     with st.container(border=True):
         st.markdown(f"**{_('Read without asking ({n})', n=len(codes))}**")
         for code in codes:
-            for each in made[code]:
-                sentence = each.sentence if each.accepted else each.sentence.values["told"]
-                st.markdown(plain(_noticed(replace(each, sentence=sentence), view)))
-            label = _("Read it otherwise: {otherwise} ({code})", otherwise=otherwise(code), code=code)
-            asked.box("decline", code, label)
+            with st.container(gap="xxsmall"):  # a box belongs to the sentence above it
+                for each in made[code]:
+                    sentence = each.sentence if each.accepted else each.sentence.values["told"]
+                    st.markdown(plain(_noticed(replace(each, sentence=sentence), view)))
+                label = _("Read it otherwise: {otherwise} ({code})", otherwise=otherwise(code), code=code)
+                asked.box("decline", code, label)
 
 
 def _noticed(finding: Finding, view: View) -> str:

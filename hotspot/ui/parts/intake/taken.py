@@ -114,11 +114,13 @@ def show_aside(view: View, delivery: Delivery, data: bytes) -> None:
     """
     _ = words(view.language)
     with st.expander(_("Rows set aside ({n})", n=len(delivery.quarantine)), expanded=True):
+        lines = []
         for _text, rows in delivery.quarantine.groupby(delivery.quarantine["reason"].map(str), sort=False):
             why = say(rows["reason"].iloc[0], view.language)
             shown = [str(each) for each in rows["row"].sort_values().head(5)]
             told = _("{n} {n:row|rows}: {why} ({shown:row|rows} {shown})", n=len(rows), why=plain(why), shown=shown)
-            st.markdown("- " + told)
+            lines.append("- " + told)
+        st.markdown("\n".join(lines))
         _offer_aside(view, data)
 
 
