@@ -2,9 +2,10 @@
 
     nice -n 10 python benchmarks/attack_search.py 300 --seed 1
 
-Each sequence asks, in any order, as council, partner or planner, for periods and categories, with deliveries between;
-the reader then adds and subtracts every number heard through pages, files, service and explanations
-(`tests/release/village.py`). The suite tries five sequences, this as many as asked for.
+Each sequence asks, in any order, as council, partner or planner, for periods and categories, with deliveries of one to
+three kinds of new rows between; every third village shows cells too. The reader then adds and subtracts every number
+heard through pages, files, service and explanations (`tests/release/village.py`). The suite tries five sequences, this
+as many as asked for.
 """
 
 import argparse
@@ -20,9 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.release.test_search import CHOICES, WINDOWS, revealed  # noqa: E402 - found by the line above
-from tests.release.village import KINDS, YEARS, Kept, village  # noqa: E402 - as above
+from tests.release.village import AREAS, COUNTED, KINDS, YEARS, Kept, village  # noqa: E402 - as above
 
 LONGEST = 8
+GRID = 0.2  # how often the cells get another size with a delivery
 
 
 def drawn(rng: np.random.Generator) -> list[tuple[Any, ...]]:
@@ -32,13 +34,25 @@ def drawn(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     for _ in range(int(rng.integers(3, LONGEST + 1))):
         who = ("deliver", "council", "partner", "planner", "planner", "planner")[int(rng.integers(6))]
         if who == "deliver":
-            sequence.append(("deliver",))
+            sequence.append(("deliver", rows_drawn(rng)))
+            if rng.random() < GRID:
+                sequence.append(("grid", float(rng.choice([100, 200]))))
         elif who == "planner":
             days, kinds = windows[int(rng.integers(len(windows)))], choices[int(rng.integers(len(choices)))]
             sequence.append((who, days, kinds))
         else:
             sequence.append((who, YEARS, KINDS))
     return sequence
+
+
+def rows_drawn(rng: np.random.Generator) -> dict[tuple[str, int, str], int]:
+    """Draw what a delivery brings: one to six incidents in each of one to three places, years and kinds."""
+    places = rng.choice(AREAS, int(rng.integers(1, 3)), replace=False)
+    found = {}
+    for _ in range(int(rng.integers(1, 4))):
+        where = str(rng.choice(places)), int(rng.choice(YEARS)), str(rng.choice(KINDS))
+        found[where] = int(rng.integers(1, 7))
+    return found
 
 
 def main() -> None:
@@ -49,10 +63,11 @@ def main() -> None:
     asked = parser.parse_args()
     rng, kept, found, began = np.random.default_rng(asked.seed), Kept(), 0, time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        start = village(Path(folder) / "start").folder
+        starts = [village(Path(folder) / "start").folder] * 2
+        starts.append(village(Path(folder) / "cells", (*COUNTED, "hotspots")).folder)
         for number in range(1, asked.sequences + 1):
             sequence = drawn(rng)
-            told = revealed(start, Path(folder) / "village", kept, sequence)  # type: ignore[no-untyped-call]  # a test
+            told = revealed(starts[number % 3], Path(folder) / "village", kept, sequence)  # type: ignore[no-untyped-call]  # a test
             if told:
                 found += 1
                 print(f"{number}: {sequence}\n    {told}", flush=True)

@@ -1,7 +1,7 @@
 """Who may see what: the only door out of a result."""
 
 from hotspot.release.contract import Choice, Release, Shown
-from hotspot.release.earlier import before, note
+from hotspot.release.ledger import before, note
 from hotspot.release.make import release
 from hotspot.release.settled import Settled, settle
 

@@ -68,16 +68,23 @@ def chances(incidents: pd.DataFrame, asked: Sequence[Asked], place: Place) -> np
     array, shape (incidents, recipes)
         As the column ``membership`` of `hotspot.measures.scene.Scene.incidents`.
     """
-    start, end = (incidents[name].to_numpy("datetime64[ns]") for name in ("start", "end"))
-    shares = pd.DataFrame(light_shares(start, end, *place.lonlat), index=incidents.index, columns=list(LIGHT))
+    within = {days: in_period(incidents, days, place.timezone).to_numpy() for days in {each.period for each in asked}}
+    lit = {light: _lit(incidents, light, place) for light in {each.light for each in asked}}
+    kind, kinds = pd.factorize(incidents["category"])
     found = np.zeros((len(incidents), len(asked)))
     for column, each in enumerate(asked):
-        chance = in_period(incidents, each.period, place.timezone)
-        if len(each.light) < len(LIGHT):
-            chance = chance * shares[list(each.light)].sum(axis=1).clip(upper=1.0)
-        wanted = incidents["category"].isin(each.categories) if each.categories else incidents["category"].notna()
-        found[:, column] = chance.where(wanted, 0.0)
+        wanted = np.append(kinds.isin(each.categories) if each.categories else np.ones(len(kinds), dtype=bool), False)
+        found[:, column] = np.where(wanted[kind], within[each.period] * lit[each.light], 0.0)  # the last is no category
     return found
+
+
+def _lit(incidents: pd.DataFrame, light: tuple[str, ...], place: Place) -> npt.NDArray[np.float64]:
+    """Return the share of each incident's time in some light."""
+    if len(light) == len(LIGHT):
+        return np.ones(len(incidents))
+    start, end = (incidents[name].to_numpy("datetime64[ns]") for name in ("start", "end"))
+    shares = pd.DataFrame(light_shares(start, end, *place.lonlat), columns=list(LIGHT))
+    return np.asarray(shares[list(light)].sum(axis=1).clip(upper=1.0))
 
 
 def beside_table(result: Result, incidents: pd.DataFrame, own: Asked, asked: Asked) -> npt.NDArray[np.float64]:

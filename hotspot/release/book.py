@@ -27,6 +27,8 @@ class Tied(NamedTuple):
         Each row adds up to zero: 1 for a part, -1 for the total.
     worth : array, shape (counts,)
         How much a reader misses each incident of a count that is hidden to protect others.
+    known : array of bool, shape (counts,)
+        What was told before, so that hiding it does not help.
     """
 
     keys: tuple[Hashable, ...]
@@ -34,6 +36,7 @@ class Tied(NamedTuple):
     printed: Mask
     sums: sp.csr_array
     worth: npt.NDArray[np.float64]
+    known: Mask
 
 
 class Book:
@@ -44,9 +47,12 @@ class Book:
         self._counts: list[float] = []
         self._printed: list[bool] = []
         self._worth: list[float] = []
+        self._known: list[bool] = []
         self._sums: list[tuple[int, list[int]]] = []
 
-    def enter(self, key: Hashable, count: float, *, printed: bool = True, worth: float = 1.0) -> Hashable:
+    def enter(
+        self, key: Hashable, count: float, *, printed: bool = True, worth: float = 1.0, known: bool = False
+    ) -> Hashable:
         """Enter a count; one that is entered again stays as it is.
 
         Parameters
@@ -59,6 +65,8 @@ class Book:
             Whether a reader sees it unless it is hidden.
         worth
             How much a reader misses each incident of it.
+        known
+            Whether it was told before.
 
         Returns
         -------
@@ -70,7 +78,25 @@ class Book:
             self._counts.append(float(count))
             self._printed.append(printed)
             self._worth.append(worth)
+            self._known.append(known)
         return key
+
+    def unknown(self, kind: Hashable) -> set[Hashable]:
+        """Return the keys of a kind, which is their first part, whose counts were not told before.
+
+        Parameters
+        ----------
+        kind
+            Such as "own".
+
+        Returns
+        -------
+        set
+            The keys.
+        """
+        return {
+            key for key, at in self._at.items() if isinstance(key, tuple) and key[0] == kind and not self._known[at]
+        }
 
     def __contains__(self, key: Hashable) -> bool:
         """Say whether a count was entered."""
@@ -97,8 +123,8 @@ class Book:
         signs = [sign for _, parts in self._sums for sign in (-1.0, *[1.0] * len(parts))]
         shape = (len(self._sums), len(self._counts))
         sums = sp.csr_array((signs, (rows, columns)), shape=shape)
-        printed = np.array(self._printed, dtype=bool)
-        return Tied(tuple(self._at), np.array(self._counts), printed, sums, np.array(self._worth))
+        printed, known = np.array(self._printed, dtype=bool), np.array(self._known, dtype=bool)
+        return Tied(tuple(self._at), np.array(self._counts), printed, sums, np.array(self._worth), known)
 
 
 def small_counts(counts: npt.NDArray[np.float64], k: float) -> Mask:

@@ -1,7 +1,7 @@
 """The fixed table for open release: incidents by area, year and category, with every total, counted once per run."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -76,8 +76,8 @@ class Table:
     hidden: frozenset[Key]
 
     def told(self) -> dict[Key, float]:
-        """Return what is told, zeros too: beside a line that was hidden, they say that there were none."""
-        return {key: n for key, n in self.cube.counts.items() if key not in self.hidden}
+        """Return every line: zeros too, which say that there were none; NaN where it is hidden."""
+        return {key: np.nan if key in self.hidden else n for key, n in self.cube.counts.items()}
 
 
 def count_cube(result: Result) -> Cube:
@@ -96,11 +96,11 @@ def count_cube(result: Result) -> Cube:
     if "incidents" not in result.points or result.record.period is None or not len(result.points["incidents"]):
         return NO_CUBE
     rows = result.points["incidents"]
-    tree = _tree({str(each) for each in rows["category"].unique()}, result.categories)
+    tree = tree_of({str(each) for each in rows["category"].unique()}, result.categories)
     areas = tuple(str(each) for each in result.places.index)
     codes = [ALL, *(code for parts in tree.values() for code in parts)]
     shares = _by_period(rows, result.record.period, _covered_until(result), result.place.timezone)
-    below = np.array([np.isin(codes, _leaves(code, tree)) for code in codes], dtype=float)
+    below = np.array([np.isin(codes, leaves(code, tree)) for code in codes], dtype=float)
     own = (
         pd.Index(areas).get_indexer(pd.Index(rows["area_id"])),
         pd.Index(codes).get_indexer(pd.Index(rows["category"])),
@@ -122,10 +122,21 @@ def _table(
     return np.asarray(np.bincount(at, amount[inside], minlength=shape[0] * shape[1]).reshape(shape))
 
 
-def _tree(found: set[str], known: Tree) -> dict[str, tuple[str, ...]]:
+def tree_of(found: Iterable[str], known: Tree) -> dict[str, tuple[str, ...]]:
     """Return the part of the category tree that holds what was found, each group's parts under it.
 
-    A category that incidents have themselves is no sum of those below it: they hang under the next group above.
+    Parameters
+    ----------
+    found
+        Categories.
+    known
+        The whole tree.
+
+    Returns
+    -------
+    dict
+        Group to what lies right below it; empty text is the top. A category that incidents have themselves is no sum of
+        those below it: they hang under the next group above.
     """
 
     def group_of(code: str) -> str:
@@ -141,8 +152,22 @@ def _tree(found: set[str], known: Tree) -> dict[str, tuple[str, ...]]:
     return {total: tuple(parts) for total, parts in sorted(tree.items())}
 
 
-def _leaves(code: str, tree: Mapping[str, tuple[str, ...]]) -> list[str]:
-    below = [leaf for part in tree.get(code, ()) for leaf in _leaves(part, tree)]
+def leaves(code: str, tree: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return a category and all that lie under it.
+
+    Parameters
+    ----------
+    code
+        The category.
+    tree
+        From `tree_of`.
+
+    Returns
+    -------
+    list of str
+        Itself first.
+    """
+    below = [leaf for part in tree.get(code, ()) for leaf in leaves(part, tree)]
     return [code, *below]
 
 

@@ -1,9 +1,8 @@
 """What was released before counts too: two answers that differ by a few incidents tell those few."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,20 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.ndimage import uniform_filter
 
-from hotspot.counting import areas_of
+from hotspot.counting import places_of
 from hotspot.measures import Surface
-from hotspot.measures.scene import Scene
 from hotspot.pipeline import Result
-from hotspot.release.asked import Asked, beside_table, chances
-from hotspot.release.contract import Release
+from hotspot.release.asked import Asked, chances
 from hotspot.release.deliveries import NO_DELIVERIES, Deliveries
-from hotspot.release.rules import RULES
-from hotspot.release.standing import NOTHING_STANDS, Standing, has_table
+from hotspot.release.own import ToldOnSame
+from hotspot.release.standing import NOTHING_STANDS, Standing
 from hotspot.release.ties import small_counts
-from hotspot.site import Audience
-from hotspot.store import Snapshot, Store
 
-_MOST = 100  # METHODS 12: the last hundred releases
 _PAIRED = 12  # of these, the ones also taken two at a time, as a year and another make up both (assumption)
 
 
@@ -45,6 +39,10 @@ class Differences:
         place, so they tell nothing of smaller parts.
     standing
         What of the fixed table was told with other deliveries.
+    same
+        What was told on the same data; None where nothing was.
+    other_grid
+        Whether anything was told on cells of another size before: two grids would tell of what lies between them.
     """
 
     incidents: gpd.GeoDataFrame
@@ -52,6 +50,8 @@ class Differences:
     deliveries: Deliveries = NO_DELIVERIES
     fixed: npt.NDArray[np.float64] | None = None
     standing: Standing = NOTHING_STANDS
+    same: ToldOnSame | None = None
+    other_grid: bool = False
 
     @property
     def filtered(self) -> bool:
@@ -124,7 +124,8 @@ def differences(result: Result, incidents: gpd.GeoDataFrame, before: Sequence[As
         if (one, other) != (1.0, 1.0)
     ]
     placed = incidents.assign(
-        area_id=areas_of(incidents.geometry, result.places), cell_id=result.grid.cells_of(incidents.geometry)
+        area_id=places_of(incidents.geometry, result.places, result.place.boundary),
+        cell_id=result.grid.cells_of(incidents.geometry),
     )
     return Differences(placed, np.column_stack([new - old, *pairs]))
 
@@ -162,91 +163,3 @@ def told_on(surface: Surface, found: Differences, reach_m: float, k: int) -> npt
         np.add.at(own, (rows, cols), step)
         told |= small_counts(uniform_filter(own, size, mode="constant") * size**2, k)
     return told
-
-
-def before(store: Store, snapshot: Snapshot, result: Result) -> Differences | None:
-    """Compare a result with what a study released before to those who may not see small counts.
-
-    Parameters
-    ----------
-    store
-        The study on disk. Of each delivery of the data its own recipe counts as released first.
-    snapshot
-        The data that the result was made from.
-    result
-        A run's result.
-
-    Returns
-    -------
-    Differences or None
-        For `hotspot.release.release`, from the last hundred; the same whenever it is asked for again. Recipes on the
-        same data are compared incident by incident, other deliveries by the numbers that were told of them. None
-        without anything earlier.
-    """
-    if result.record.period is None:
-        return None
-    data, noted = _data(snapshot), store.released()
-    known, asked = _known(store, snapshot), Asked.of(result.study, result.record.period)
-    same = known[: known.index(asked)] if asked in known else known
-    found = differences(result, snapshot.tables["incidents"].frame.set_index("incident_id"), same[-_MOST:])
-    if found is not None:
-        found = replace(found, fixed=beside_table(result, found.incidents, known[0], asked))
-    others = [each for each in noted[: _first(noted, asked, data)] if each.get("data", data) != data][-_MOST:]
-    told = Deliveries([each.get("told", {}) for each in others], [Asked.read(each) for each in others], asked)
-    if not others:
-        return found
-    placed = result.points["incidents"]
-    found = found or Differences(placed, np.zeros((len(placed), 0)))
-    return replace(found, deliveries=told, standing=_standing(noted[: _first(noted, asked, data)], asked, data))
-
-
-def _standing(noted: Sequence[Mapping[str, Any]], asked: Asked, data: str) -> Standing:
-    """Return what of the fixed table was told with other deliveries, however long ago."""
-    tables = [each for each in noted if each.get("data", data) != data and has_table(each.get("told", {}))]
-    recipes = [Asked.read(each) for each in tables]
-    alike = all((each.categories, each.light) == (asked.categories, asked.light) for each in recipes)
-    places = {each["data"].split("-")[1:] == data.split("-")[1:] for each in tables}
-    return Standing.of([each["told"] for each in tables], comparable=alike and False not in places)
-
-
-def note(store: Store, snapshot: Snapshot, result: Result, audience: Audience, shown: Release) -> None:
-    """Note down what was released to somebody who may not see small counts, the first time it is.
-
-    Parameters
-    ----------
-    store, snapshot, result
-        As for `before`.
-    audience
-        Whose eyes it was for.
-    shown
-        What was released.
-    """
-    if RULES[audience].least and result.record.period is not None:
-        asked, data, noted = Asked.of(result.study, result.record.period), _data(snapshot), store.released()
-        first = _known(store, snapshot)[0]
-        lines = [] if _lines(noted, first, data) or first == asked else [first.plain() | {"data": data}]
-        if _first(noted, asked, data) == len(noted):
-            lines.append(asked.plain() | {"data": data, "told": dict(shown.told)})
-        store.note_released(lines)
-
-
-def _data(snapshot: Snapshot) -> str:
-    """Return what stands for exactly these incidents and places."""
-    return "-".join(str(snapshot.hashes.get(kind, ""))[:12] for kind in ("incidents", "areas", "place"))
-
-
-def _lines(noted: Sequence[Mapping[str, Any]], asked: Asked, data: str) -> list[int]:
-    """Return where the ledger holds a recipe's answer on these data."""
-    return [at for at, each in enumerate(noted) if each.get("data", data) == data and Asked.read(each) == asked]
-
-
-def _first(noted: Sequence[Mapping[str, Any]], asked: Asked, data: str) -> int:
-    """Return where the numbers of a recipe's answer on these data stand; the end where they were never told."""
-    return min((at for at in _lines(noted, asked, data) if noted[at].get("told")), default=len(noted))
-
-
-def _known(store: Store, snapshot: Snapshot) -> list[Asked]:
-    """Return the recipes answered on these data, oldest first; the study's own where there is none yet."""
-    data = _data(snapshot)
-    noted = list(dict.fromkeys(Asked.read(each) for each in store.released() if each.get("data", data) == data))
-    return noted or [Asked.of(store.study, Scene(store.study, snapshot.place, snapshot.tables).period)]

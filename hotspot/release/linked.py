@@ -16,6 +16,7 @@ from hotspot.pipeline import Result
 from hotspot.release.cube import ALL, Cube, Table
 from hotspot.release.deliveries import named, of_sites
 from hotspot.release.earlier import Differences
+from hotspot.release.own import WHOLE
 from hotspot.release.standing import LINE
 from hotspot.release.ties import Book, Tied, hide_tied
 from hotspot.study import LIGHT
@@ -94,9 +95,20 @@ def linked(result: Result, cube: Cube, k: int, before: Differences | None = None
     _enter_answers(book, result)
     _enter_spots(book, result, k)
     _enter_sites(book, result, k)
+    untold = before.same.enter(book, _counted(result)) if before is not None and before.same is not None else set()
     tied = book.tied()
-    told = _told(result, before, k) | _told_before(result, tied, before, k) if before is not None else set()
-    return Hidden(tied, hide_tied(tied, k, np.array([key in told for key in tied.keys], dtype=bool)))
+    if before is not None:
+        untold |= _told(result, before, k) | _told_before(result, tied, before, k)
+    return Hidden(tied, hide_tied(tied, k, np.array([key in untold for key in tied.keys], dtype=bool)))
+
+
+def _counted(result: Result) -> dict[str, list[str]]:
+    """Return the counts that every place has, and which categories they count; none counts all."""
+    return {COUNT: []} | {
+        key: [str(each) for each in layer.spec.parameters.get("categories", ())]
+        for key, layer in result.layers.items()
+        if layer.spec.support == "areas" and not counts_answers(layer)
+    }
 
 
 def _told(result: Result, before: Differences, k: int) -> set[Hashable]:
@@ -170,18 +182,20 @@ def numbers_told(result: Result, hidden: Hidden) -> dict[str, float]:
     -------
     dict
         Key to count; those that are zero are left out but for the fixed table's, since what is small beside them is
-        hidden anyhow.
+        hidden anyhow. NaN for a place or a line of the table that is hidden.
     """
-    tied = hidden.tied
-    rows = zip(tied.keys, tied.counts, tied.printed & ~hidden.mask, strict=True)
-    told = {
-        key: float(n)
-        for key, n, shown in rows
-        if shown and n > _TINY and not _unsteady(key) and not (isinstance(key, tuple) and key[0] == CUBE)
-    }
+    tied, counted = hidden.tied, _counted(result)
+    numbers = np.where(hidden.mask, np.nan, tied.counts)
+    rows = [
+        (key, float(n))
+        for key, n, printed in zip(tied.keys, numbers, tied.printed, strict=True)
+        if printed and not n <= _TINY and isinstance(key, tuple) and key[0] != CUBE
+    ]
+    places = {named(*key) if key[1] != ALL else named(WHOLE, key[0]): n for key, n in rows if key[0] in counted}
+    told: dict[Hashable, float] = {key: n for key, n in rows if not np.isnan(n) and not _unsteady(key)}
     table = {named(CUBE, *key): n for key, n in hidden.table.told().items()} if hidden.table else {}
     lines = {text: told[key] for text, key in _as_lines(result, told).items()}
-    return table | lines | {_text(key): n for key, n in told.items()}
+    return table | lines | places | {_text(key): n for key, n in told.items()}
 
 
 def _spot_of_cells(result: Result, spots: gpd.GeoDataFrame) -> pd.Series:

@@ -36,6 +36,10 @@ from hotspot.site import AUDIENCES, Audience
 
 _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "area_id", "geometry")}
 _COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high", "rr", "rr_low", "rr_high")
+OTHER_GRID = N_(
+    "Cells, surfaces and incidents along ways are hidden on this grid: numbers on cells of another size were told "
+    "before, and the two together would tell of what lies between them."
+)
 _SCORED = ("score", "score_low", "score_high", "first_share")
 
 
@@ -132,7 +136,9 @@ class _Maker:
         shown = shown_hotspots(own, self.linked, rule.least, hours=rule.hours)
         told: list[Told] = []
         deliveries = self.known.deliveries
-        if rule.least and len(shown) and (self.filtered or not deliveries.hold(of_outlines(shown))):
+        if self._on_other_grid():
+            told.append(Told(OTHER_GRID))
+        if rule.least and len(shown) and (told or self.filtered or not deliveries.hold(of_outlines(shown))):
             shown = in_tens(shown)
             told.append(Told(N_("Hot spots' incidents are told in tens here: other answers were shown before.")))
         withheld = int((every["addresses"].astype(float) < rule.least).sum())
@@ -149,6 +155,10 @@ class _Maker:
             )
             told.append(Told(since, {"k": rule.least}))
         return shown, tuple(told)
+
+    def _on_other_grid(self) -> bool:
+        """Say whether this audience was told numbers on cells of another size before."""
+        return self.linked is not None and self.known.before is not None and self.known.before.other_grid
 
     def _evaluations(self) -> pd.DataFrame:
         table, least = self.result.evaluations, self.rule.least
@@ -222,9 +232,10 @@ class _Maker:
         if self.linked is None or surface is None:
             return None
         reach = max(facts.get("bandwidth_m", 0.0), 2 * facts.get("sigma_m", 0.0))
-        if reach < LEAST_REACH_M:
+        incidents = "incidents" in MEASURES[layer.spec.measure].needs
+        if reach < LEAST_REACH_M or (incidents and self._on_other_grid()):
             return np.ones(surface.values.shape, dtype=bool)
-        if before is None or "incidents" not in MEASURES[layer.spec.measure].needs:
+        if before is None or not incidents:
             return None
         return told_on(surface, before, reach, self.rule.least)
 

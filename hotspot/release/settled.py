@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +11,14 @@ import pandas as pd
 from hotspot.layers import Layer
 from hotspot.pipeline import Result
 from hotspot.release.cells import hidden_cells
-from hotspot.release.cube import NO_CUBE, Cube, count_cube
+from hotspot.release.cube import ALL, NO_CUBE, Cube, Table, count_cube
 from hotspot.release.deliveries import NO_DELIVERIES, Deliveries
 from hotspot.release.earlier import Differences
-from hotspot.release.linked import ANSWERS, CUBE, Hidden, counts_answers, linked
+from hotspot.release.linked import ANSWERS, COUNT, CUBE, Hidden, counts_answers, linked
 from hotspot.release.order import order_for_all
 from hotspot.release.standing import NOTHING_STANDS, stand
 from hotspot.release.ties import LEAST_INCIDENTS
-from hotspot.release.ways import hidden_ways
+from hotspot.release.ways import hidden_ways, on_ways
 
 Mask = npt.NDArray[np.bool_]
 
@@ -83,10 +84,31 @@ def settle(result: Result, before: Differences | None = None) -> Settled:
     table = stand(cube, set(gone), before.standing if before is not None else NOTHING_STANDS)
     hidden = replace(hidden, table=table)
     layers = {key: _of_layer(key, layer, hidden) for key, layer in result.layers.items()}
-    layers |= hidden_cells(result, LEAST_INCIDENTS, before)
+    layers |= hidden_cells(result, LEAST_INCIDENTS, before, _untold(result, hidden, table))
     layers |= hidden_ways(result, LEAST_INCIDENTS, before)
+    if before is not None and before.other_grid:
+        layers |= {key: np.ones_like(layers[key]) for key, each in result.layers.items() if _by_cells(each)}
     settled, order = order_for_all(result, layers)
     return Settled(settled, before, table.cube, hidden, layers, order)
+
+
+def _by_cells(layer: Layer) -> bool:
+    """Say whether a layer has a value for each cell, or is shown by stretches as long as a cell."""
+    return layer.spec.support == "cells" or on_ways(layer)
+
+
+def _untold(result: Result, hidden: Hidden, table: Table) -> set[tuple[str, str]]:
+    """Return the places whose count is hidden, each with a category or empty text for all.
+
+    Without a fixed table, as for another recipe, none of a single category is told.
+    """
+    areas = list(map(str, result.places.index))
+    gone = hidden.of(*((COUNT, area) for area in areas))
+    every = [area for area, away in zip(areas, gone, strict=True) if away]
+    lines = {(area, code) for area, _period, code in table.hidden}
+    if not table.cube.counts:
+        lines = set(product(areas, result.categories))
+    return lines - {(area, ALL) for area in areas} | {(area, ALL) for area in every}
 
 
 def _of_layer(key: str, layer: Layer, hidden: Hidden) -> Mask:

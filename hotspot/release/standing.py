@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from hotspot.release.cube import ALL, NO_CUBE, Cube, Key, Table
 from hotspot.release.deliveries import Numbers, named
 
@@ -54,7 +56,7 @@ class Standing:
             own = {key: n for key, n in told.items() if key.startswith(_PREFIX)}
             new = {_year(key) for key in own} - {ALL} - years
             wanted = new | (set() if first else {ALL})
-            lines |= {key: n for key, n in own.items() if _year(key) in wanted}
+            lines |= {key: n for key, n in own.items() if _year(key) in wanted and not np.isnan(n)}
             years |= new
             first = first or frozenset(new)
         return cls(lines, frozenset(years), first, comparable)

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from hotspot.release.book import LEAST_INCIDENTS, Book, Mask, Tied, small_counts
-from hotspot.release.worlds import Bounds, Seen, moved, price_of, too_sure
+from hotspot.release.book import LEAST_INCIDENTS, SURE, Book, Mask, Tied, small_counts
+from hotspot.release.worlds import Bounds, Seen, moved, price_of, too_sure, worked_out
 
 __all__ = ["LEAST_INCIDENTS", "Book", "Tied", "hide_tied", "small_counts", "too_sure"]
 
@@ -20,7 +20,7 @@ def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS, besides: Mask | None = None)
     k
         Smallest count that may be shown; a true zero is shown.
     besides : array of bool, shape (counts,), optional
-        Counts hidden for another reason, which no single sum may tell either.
+        Counts hidden for another reason, which nobody may work out either.
 
     Returns
     -------
@@ -32,8 +32,9 @@ def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS, besides: Mask | None = None)
     Small counts first. Then, until nothing changes: a sum with one single unknown that matters takes its cheapest other
     count along. Last the check by linear programming, for two readers. One knows every sum and that no count is
     negative, and must hold every value from 1 to k - 1 possible for each small count. The other knows besides which
-    counts are hidden for being from 1 to k - 1, and must still not know one to within less than 1. Where that fails,
-    the cheapest counts that leave it free are hidden beside it.
+    counts are hidden for being from 1 to k - 1, and must still not know one to within less than 1; and so must neither
+    know a larger count that is hidden for another reason. Where that fails, the cheapest counts that leave it free are
+    hidden beside it.
 
     References
     ----------
@@ -41,24 +42,31 @@ def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS, besides: Mask | None = None)
     """
     small = small_counts(tied.counts, k)
     secret = small if besides is None else small | besides
-    hidden = secret | ~tied.printed
+    if tied.known.any():
+        secret &= ~worked_out(tied, k)  # what was told tells it anyhow
+    hidden = (small | secret | ~tied.printed) & ~tied.known
     _complement(tied, secret, hidden)
     seen = Seen(tied.counts)
     for knows_small in (True, False):
         bounds = Bounds(tied.counts, k, knows_small=knows_small)
-        while len(pinned := too_sure(tied, hidden, k, knows_small=knows_small, seen=seen)):
-            before = hidden.sum()
+        left = secret.copy()
+        while len(pinned := too_sure(tied, hidden, k, knows_small=knows_small, seen=seen, secret=left)):
+            before = hidden.sum(), left.sum()
             for each in map(int, pinned):
-                for wanted in _elsewhere(float(tied.counts[each]), k, knows_small=knows_small):
-                    if not seen.holds(each, wanted):
-                        hidden |= moved(tied, hidden, (each, wanted), bounds, seen)
-            if hidden.sum() == before:
+                wanted = _elsewhere(float(tied.counts[each]), k, knows_small=knows_small)
+                for other in wanted:
+                    if not seen.holds(each, other):
+                        hidden |= moved(tied, hidden, (each, other), bounds, seen)
+                left[each] = all(seen.holds(each, other) for other in wanted)  # else nothing hidden would help
+            if (hidden.sum(), left.sum()) == before:
                 break
     return hidden
 
 
 def _elsewhere(count: float, k: int, *, knows_small: bool) -> tuple[float, ...]:
-    """Return the other values that a small count must be able to have."""
+    """Return the other values that a count must be able to have."""
+    if count >= k - SURE:
+        return (count + 1.0,)
     if knows_small:
         return (count + 1.0 if count + 1.0 <= k - 1.0 else count - 1.0,)
     return k - 1.0, min(1.0, count)

@@ -129,7 +129,8 @@ def moved(tied: Tied, hidden: Mask, aim: tuple[int, float], bounds: Bounds, seen
     up, down = bounds.high - tied.counts, tied.counts - bounds.low
     up[position] = wanted - tied.counts[position]
     down[position] = -up[position]
-    free, more, less = (np.flatnonzero(each) for each in (hidden, ~hidden & (up > 0), ~hidden & (down > 0)))
+    shown = ~hidden & ~tied.known
+    free, more, less = (np.flatnonzero(each) for each in (hidden, shown & (up > 0), shown & (down > 0)))
     program = _Program(
         np.concatenate([np.zeros(len(free)), price[more], price[less]]),
         sp.hstack([tied.sums[:, free], tied.sums[:, more], -tied.sums[:, less]]),
@@ -168,9 +169,15 @@ class _Program(NamedTuple):
 
 
 def too_sure(
-    tied: Tied, hidden: Mask, k: int = LEAST_INCIDENTS, *, knows_small: bool = False, seen: Seen | None = None
+    tied: Tied,
+    hidden: Mask,
+    k: int = LEAST_INCIDENTS,
+    *,
+    knows_small: bool = False,
+    seen: Seen | None = None,
+    secret: Mask | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Return the small counts of which a reader knows too much, by linear programming.
+    """Return the secret counts of which a reader knows too much, by linear programming.
 
     Parameters
     ----------
@@ -185,37 +192,66 @@ def too_sure(
         to k - 1 possible; one who does must not know a count to within less than 1.
     seen
         Possible numbers found before, by whom knew as much or more; takes in those found here.
+    secret : array of bool, shape (counts,), optional
+        Which counts matter; without it the small ones. A larger one is known too well to within less than 1.
 
     Returns
     -------
     array of int
         Their positions; empty if nothing leaks.
     """
-    small = small_counts(tied.counts, k) & hidden
+    small = small_counts(tied.counts, k)
+    secret = (small if secret is None else secret) & hidden
     touched = np.diff(tied.sums[:, hidden].indptr) > 0
-    if not small.any() or not touched.any():
+    if not secret.any() or not touched.any():
         return np.zeros(0, dtype=np.int64)
     sums, unknown = tied.sums[touched], np.flatnonzero(hidden)
     true, bounds = tied.counts[unknown], Bounds(tied.counts[unknown], k, knows_small=knows_small)
     system = _System(sums[:, unknown].tocsc(), -sums[:, ~hidden] @ tied.counts[~hidden], bounds)
 
     def free(low: Numbers, high: Numbers) -> Mask:
+        wide = high - low >= 1.0 - _LOOSE
         if knows_small:
-            return np.asarray(high - low >= 1.0 - _LOOSE)
-        return np.asarray((low <= np.minimum(1.0, true) + _LOOSE) & (high >= k - 1 - _LOOSE))
+            return np.asarray(wide)
+        every = (low <= np.minimum(1.0, true) + _LOOSE) & (high >= k - 1 - _LOOSE)
+        return np.asarray(np.where(small[unknown], every, wide))
 
-    quick = np.flatnonzero(small[unknown] & ~free(*_passed_on(system)))
+    quick = np.flatnonzero(secret[unknown] & ~free(*_passed_on(system, true)))
     if len(quick):
         return unknown[quick]
     own, known = Seen(true), seen or Seen(tied.counts)
     own.add(known.low[unknown])
     own.add(known.high[unknown])
-    found = _narrow(system, own, np.flatnonzero(small[unknown]), free)
+    found = _narrow(system, own, np.flatnonzero(secret[unknown]), free)
     for side in (own.low, own.high):
         both = tied.counts.copy()
         both[unknown] = side
         known.add(both)
     return unknown[found]
+
+
+def worked_out(tied: Tied, k: int) -> Mask:
+    """Say which counts follow from what was told before, by passing bounds from sum to sum.
+
+    Parameters
+    ----------
+    tied
+        Counts and the sums that tie them.
+    k
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    array of bool, shape (counts,)
+        True where a reader knows it to within less than 1 even if nothing more is told.
+    """
+    unknown = ~tied.known
+    bounds = Bounds(tied.counts[unknown], k, knows_small=True)
+    system = _System(tied.sums[:, unknown].tocsc(), -tied.sums[:, tied.known] @ tied.counts[tied.known], bounds)
+    low, high = _passed_on(system, tied.counts[unknown])
+    found = tied.known.copy()
+    found[unknown] = high - low < 1.0 - _LOOSE
+    return found
 
 
 class _System(NamedTuple):
@@ -226,8 +262,11 @@ class _System(NamedTuple):
     bounds: Bounds
 
 
-def _passed_on(system: _System) -> tuple[Numbers, Numbers]:
-    """Narrow bounds by passing them from sum to sum: quick, and never narrower than what can be known."""
+def _passed_on(system: _System, true: Numbers) -> tuple[Numbers, Numbers]:
+    """Narrow bounds by passing them from sum to sum: quick, and never narrower than what can be known.
+
+    The true counts stay within, or a rounding error would grow from pass to pass.
+    """
     low, high = system.bounds.low.copy(), system.bounds.high.copy()
     entries = system.sums.tocoo()
     row, column, sign = entries.coords[0], entries.coords[1], entries.data
@@ -238,6 +277,7 @@ def _passed_on(system: _System) -> tuple[Numbers, Numbers]:
         lowest = system.right[row] - (row_most[row] - most)
         np.minimum.at(high, column, np.where(sign > 0, highest, -lowest))
         np.maximum.at(low, column, np.where(sign > 0, lowest, -highest))
+        low, high = np.minimum(low, true), np.maximum(high, true)
     return low, high
 
 

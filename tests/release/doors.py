@@ -1,18 +1,23 @@
 """Everything that leaves a release, written down door by door, so that two worlds can be held against each other."""
 
 import json
+import sys
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
-from io import BytesIO
+from io import BytesIO, StringIO
+from unittest.mock import patch
 
 import geopandas as gpd
 import numpy as np
 import pyogrio
 import pypdf
+import pytest
 import rasterio
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from hotspot.cli import main
 from hotspot.release import release
 from hotspot.report import hotspot_table, priority_table, row_sentence, value_texts
 from hotspot.report.document import paper_docx
@@ -104,3 +109,17 @@ def everything(result, audience, folder, *, paper=False):
     shown = shown_to(result, audience)
     said = service_says(shown) | files_say(shown, folder) | texts_say(shown)
     return said | (paper_says(shown) if paper else {})
+
+
+def said(folder, command, *rest):
+    """What the command line answers."""
+    told = StringIO()
+    words = ["hotspot", command, str(folder), *rest]
+    with (
+        patch.object(sys, "argv", words),
+        redirect_stdout(told),
+        redirect_stderr(told),
+        pytest.raises(SystemExit) as end,
+    ):
+        main()
+    return end.value.code, told.getvalue().replace(str(folder), "")

@@ -4,17 +4,12 @@ Of two places of the village one has two thefts and the other three, or the othe
 any difference at any door (a digit, a row's place, a bar's height, a class, a pixel) would be the hidden number's.
 """
 
-import io
 import json
-import sys
-from contextlib import redirect_stderr, redirect_stdout
-from unittest.mock import patch
 
 import pytest
 
-from hotspot.cli import main
 from hotspot.store import Store
-from tests.release.doors import everything
+from tests.release.doors import everything, said
 from tests.release.village import DAYS, OWNER, Kept, deliver, first_delivery, village
 
 WORLDS = {"one": (3, 2), "other": (2, 3)}
@@ -59,20 +54,6 @@ def test_whoever_may_see_it_is_told_at_every_kind_of_door(worlds, tmp_path):
     kinds = ("hotspots?limit", "observed_expected?", "gpkg cells", "gpkg areas", "geojson areas", "density.tif")
     for kind in kinds:
         assert kind == "hotspots?limit" or [door for door in found if door.startswith(kind)], (kind, found)
-
-
-def said(folder, command, *rest):
-    """What the command line answers."""
-    told = io.StringIO()
-    words = ["hotspot", command, str(folder), *rest]
-    with (
-        patch.object(sys, "argv", words),
-        redirect_stdout(told),
-        redirect_stderr(told),
-        pytest.raises(SystemExit) as end,
-    ):
-        main()
-    return end.value.code, told.getvalue().replace(str(folder), "")
 
 
 ASKED = (("V1",), ("V3", "--json"), ("nowhere",), ("V1", "--language", "xx"), ("",))

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from scipy.optimize import linprog
 
+from hotspot.counting import areas_of
 from hotspot.pipeline import run
 from hotspot.release import before, note, release
 from hotspot.release.order import OUT
@@ -84,10 +85,10 @@ def deliver(store: Store, counts: dict[Atom, int], days: tuple[dt.date, dt.date]
     _keep(store, "incidents", _rows(counts), days)
 
 
-def village(folder) -> Store:
+def village(folder, layers=COUNTED) -> Store:
     """A study of six areas and a first delivery."""
     box = shapely.box(WEST, SOUTH, WEST + 3 * SIDE, SOUTH + 2 * SIDE)
-    study = Study("Landsby", CRS, language="en", layers=COUNTED, cell_m=100.0, period=DAYS)
+    study = Study("Landsby", CRS, language="en", layers=layers, cell_m=100.0, period=DAYS)
     store = Store.create(folder, study, box)
     shapes = [shapely.box(x, y, x + SIDE, y + SIDE) for x, y in map(_corner, AREAS)]
     about = {"area_id": AREAS, "name": [f"Place {each}" for each in AREAS], "kind": "housing",
@@ -160,12 +161,24 @@ class Reader:
             self.hear(self.which(delivery, "", years, own), layer.facts.get("n"), f"{key} in all")
         for area_id, n in shown.places["n"].items():
             self.hear(self.which(delivery, area_id, years, kinds), n, "places")
+        self._cells(shown, delivery, years, kinds)
         self._files(shown, delivery, years, kinds)
         self._texts(shown)
 
     def _kinds(self, layer, kinds):
         own = tuple(layer.spec.parameters.get("categories", ()))
         return tuple(each for each in kinds if not own or each in own)
+
+    def _cells(self, shown, delivery, years, kinds):
+        """All incidents of a place lie in one cell."""
+        cells = [(key, layer) for key, layer in shown.layers.items() if layer.spec.support == "cells"]
+        if not cells:
+            return
+        where = areas_of(gpd.GeoSeries(shown.geometry["cells"].centroid, crs=CRS), shown.geometry["areas"])
+        for key, layer in cells:
+            n = layer.frame["n"]
+            for cell, count in n[n > 0].items():
+                self.hear(self.which(delivery, where[cell], years, self._kinds(layer, kinds)), count, f"cell {key}")
 
     def _service(self, shown, delivery, years, kinds):
         for name, rows in collections_of(shown).items():
@@ -240,8 +253,9 @@ class Reader:
             for area in AREAS:
                 which = self.which(at, area, years, kinds)
                 found[at, area, years, kinds] = which
-                if at:
-                    found["since", at, area, years, kinds] = which & ~self.which(at - 1, area, years, kinds)
+                for old in range(at):
+                    since = ("since", at, area, years, kinds, *([old] if old < at - 1 else []))
+                    found[since] = which & ~self.which(old, area, years, kinds)
         return {name: which for name, which in found.items() if 0 < self.truth[which].sum() < K}
 
     def worked_out(self, asked):
