@@ -1,5 +1,6 @@
 """Where incidents are expected next: a mixture that chooses for itself between repeating places and smoothing."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -285,7 +286,8 @@ class _Lattice:
         if reach:
             raster = _blurred(raster / self._edge(parts, reach), reach * parts) * self.inside[parts]
         if parts > 1:
-            raster = raster.reshape(-1, self.shape[0], parts, self.shape[1], parts).sum(axis=(2, 4))
+            corners = itertools.product(range(parts), repeat=2)
+            raster = np.sum([raster[:, row::parts, col::parts] for row, col in corners], axis=0)
         return np.asarray(raster[:, self.rows, self.cols])
 
     def _edge(self, parts: int, reach: float) -> FloatArray:

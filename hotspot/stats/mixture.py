@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hotspot.errors import N_, HotspotError
 
-_ITERATIONS, _STILL = 2_000, 1e-7
+_ROUNDS, _STEPS, _STILL = 200, 10, 1e-6  # as many steps a round, and how little one moves that ends it
 
 
 def mixture_weights(densities: ArrayLike, weight: ArrayLike | None = None) -> NDArray[np.float64]:
@@ -48,12 +48,13 @@ def mixture_weights(densities: ArrayLike, weight: ArrayLike | None = None) -> ND
             N_("add an even density, or leave out what cannot be seen"),
         )
     mix = np.full(len(given), 1 / len(given))
-    total = counts.sum()
-    if not total > 0:
+    if not counts.sum() > 0:
         return mix
-    for _ in range(_ITERATIONS):
-        better = mix * (given @ (counts / (mix @ given))) / total
-        if np.abs(better - mix).max() < _STILL:
-            return np.asarray(better, dtype=np.float64)
-        mix = better
-    return np.asarray(mix, dtype=np.float64)
+    share, turned = counts / counts.sum(), np.ascontiguousarray(given.T)
+    for _ in range(_ROUNDS):
+        before = mix
+        for _ in range(_STEPS):
+            mix = mix * (given @ (share / (turned @ mix)))
+        if np.abs(mix - before).max() < _STILL:
+            break
+    return mix
