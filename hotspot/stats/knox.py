@@ -49,6 +49,11 @@ class Knox(NamedTuple):
     alternative: str
     """Alternative of every p: greater, more pairs than expected."""
 
+    @property
+    def tests(self) -> int:
+        """Bands of space and time tested, over which q is corrected."""
+        return int(np.isfinite(self.pvalue).sum())
+
 
 def knox(  # noqa: PLR0913 - places, times, their bands, and how times are shuffled
     xy: ArrayLike,

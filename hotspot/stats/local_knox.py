@@ -37,6 +37,11 @@ class LocalKnox(NamedTuple):
     alternative: str
     """Alternative of every p: greater."""
 
+    @property
+    def tests(self) -> int:
+        """Incidents with one near, over which q is corrected."""
+        return int(np.isfinite(self.qvalue).sum())
+
 
 def local_knox(xy: ArrayLike, days: ArrayLike, *, within_m: float, within_days: float) -> LocalKnox:
     """Which incidents have more others near them in space and time than chance would put there?

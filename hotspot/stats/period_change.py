@@ -28,6 +28,11 @@ class PeriodChange(NamedTuple):
     alternative: str
     """Alternative of every p: two-sided."""
 
+    @property
+    def tests(self) -> int:
+        """Places tested, over which q is corrected."""
+        return int(np.isfinite(self.pvalue).sum())
+
 
 def period_change(
     before: ArrayLike,

@@ -11,6 +11,7 @@ from hotspot.errors import HotspotError
 from hotspot.stats.adaptive_density import Frame, adaptive_grid
 from hotspot.stats.kde import edge_mass, kde_grid
 from hotspot.stats.risk_cells import Compared, compare, highest
+from hotspot.stats.significance import ALTERNATIVE
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -28,6 +29,16 @@ class RelativeRisk(NamedTuple):
     log_ratio: FloatArray
     error: FloatArray
     pvalue: FloatArray
+
+    @property
+    def alternative(self) -> str:
+        """Alternative of every p: two-sided."""
+        return ALTERNATIVE
+
+    @property
+    def tests(self) -> int:
+        """Cells tested; p is not corrected for them."""
+        return int(np.isfinite(self.pvalue).sum())
 
 
 def relative_risk(
@@ -156,7 +167,7 @@ def relabelled_risk(  # noqa: PLR0913 - what a comparison is made of
         spread = np.sqrt(np.maximum(squares / known - (total / known) ** 2, 0.0))
     pvalue = np.minimum(2.0 * (1.0 + np.minimum(above, below)) / (known + 1.0), 1.0)
     blank = np.isnan(seen) | (known == 0)
-    return RelativeRisk(seen, *(np.where(blank, np.nan, each) for each in (spread, pvalue)))
+    return RelativeRisk(seen, np.where(blank, np.nan, spread), np.where(blank, np.nan, pvalue))
 
 
 def _checked(points_xy: ArrayLike, cases: ArrayLike, controls: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:

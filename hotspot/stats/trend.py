@@ -8,17 +8,19 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
 from hotspot.errors import HotspotError
+from hotspot.stats.significance import ALTERNATIVE
 
 FloatArray = NDArray[np.float64]
 
 
 class Trend(NamedTuple):
-    """Mann-Kendall test of one or many series; ``pvalue`` is two-sided, NaN below two known values."""
+    """Mann-Kendall test of one or many series; ``pvalue`` is NaN below two known values."""
 
     s: FloatArray
     variance: FloatArray
     z: FloatArray
     pvalue: FloatArray
+    alternative: str = ALTERNATIVE
 
 
 def mann_kendall(series: ArrayLike) -> Trend:

@@ -225,6 +225,24 @@ def test_its_words_have_a_formula_a_pitfall_and_a_source(name: str) -> None:
     assert SOURCE.search(sources), 'its References have no DOI or ISBN, nor say "Our own ..."'
 
 
+def test_what_a_p_is_the_p_of_stands_beside_it() -> None:
+    """Every answer with a p tells its alternative, and how many tests were made where it tells a q."""
+    statistics = [path for path in MODULES if room(path) == "stats"]
+    classes = {each.name: each for path in statistics for each in tree(path).body if isinstance(each, ast.ClassDef)}
+    for door in doors().values():
+        answer = classes.get(door.returns.id) if isinstance(door.returns, ast.Name) else None
+        if answer is None:
+            continue
+        fields = {
+            each.target.id
+            for each in answer.body
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+        }
+        fields |= {each.name for each in answer.body if isinstance(each, ast.FunctionDef)}
+        assert "pvalue" not in fields or "alternative" in fields, answer.name
+        assert "qvalue" not in fields or "tests" in fields, answer.name
+
+
 def test_a_method_page_names_it() -> None:
     bare = [name for name in doors() if name.rpartition(".")[2] not in on_method_pages()]
     assert not bare, f"no page of {METHOD_PAGES} names {bare}"

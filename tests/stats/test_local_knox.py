@@ -48,6 +48,7 @@ def test_first_and_followers_are_told_apart():
     assert found.later.tolist() == [2, 0, 0, 0]
     assert found.earlier.tolist() == [0, 1, 1, 0]
     assert found.together.tolist() == [2, 2, 2, 0]
+    assert (found.alternative, found.tests) == ("greater", 3)
     assert found.pvalue[3] == 1
     assert np.isnan(found.qvalue[3])
 

@@ -71,6 +71,7 @@ def test_nothing_on_one_side_or_on_both():
     found = period_change([0, 5, 0, np.nan], [5, 0, 0, 3])
     assert found.ratio[0] == found.upper[0] == np.inf
     assert found.ratio[1] == found.lower[1] == 0
+    assert (found.alternative, found.tests) == ("two-sided", 2)
     assert np.isnan([each[2:] for each in (found.ratio, found.lower, found.upper, found.pvalue, found.qvalue)]).all()
 
 

@@ -145,6 +145,7 @@ def test_a_planted_excess_is_found_and_nothing_is_said_where_nobody_was():
     assert found.log_ratio[31, 28] > 1
     assert found.pvalue[31, 28] < 1e-6
     assert np.isnan(found.pvalue[:15]).all()
+    assert (found.alternative, found.tests) == ("two-sided", np.isfinite(found.log_ratio).sum())
     assert not np.isinf(found.log_ratio).any()
 
 

@@ -70,6 +70,7 @@ def test_a_missing_step_is_left_out_and_not_zero():
     assert mann_kendall([1, np.nan, 2, 3, 4, np.nan, 5]).s == 10
     found = mann_kendall([[1, 2, 3, 4, 5], [np.nan] * 5, [np.nan, np.nan, 1, np.nan, np.nan]])
     assert found.s[0] == 10
+    assert found.alternative == "two-sided"
     assert np.isnan(found.pvalue[1:]).all()
 
 
