@@ -21,6 +21,7 @@ READINGS: Mapping[str, str] = MappingProxyType(
         "clocks-forward": _ASIDE,
         "clocks-back": N_("the first of the two times is taken as exact"),
         "backwards": _ASIDE,
+        "thousands": N_("the mark is read as that of decimals"),
         "unreadable": _ASIDE,
         "repeats": N_("these rows are kept as rows of their own"),
         "lamps-alike": _ASIDE,

@@ -14,7 +14,7 @@ from hotspot.sources.findings import Seen
 from hotspot.sources.moments import rows_of
 from hotspot.sources.survey import recode
 from hotspot.sources.times import read_days, read_times
-from hotspot.sources.values import missing_marks, numbers, own_words
+from hotspot.sources.values import missing_marks, numbers, own_words, thousands
 
 _OF_MOMENTS = ("spreadsheet-days", "24-00", "clocks-forward")  # what matters of a moment that is no incident's
 _CLOCKS = r"[\d%:.,-]+"
@@ -194,8 +194,7 @@ def _values(
         return _moments(text, timezone, seen.word.decline)
     meaning = words(seen.kind, field)
     if column.type == "number":
-        read = numbers(text.map(lambda cell: _figure(cell, meaning), na_action="ignore"), seen.raw.decimal)
-        return read.values, read.unreadable, []
+        return _numbers(seen, field, text.map(lambda cell: _figure(cell, meaning), na_action="ignore"))
     if field == "dimming":
         text = text.str.replace(_CLOCKS, " ", regex=True)  # "Natsænkning 23-05 50 %" is one kind of dimming
     nothing = pd.Series(data=False, index=text.index)
@@ -206,6 +205,23 @@ def _values(
         default = column.default if column.required else None
         return said.values.astype(object).where(said.values.notna(), default), said.unreadable, []
     return said.values.astype(object).where(said.values.notna(), text), nothing, []
+
+
+def _numbers(seen: Seen, field: str, text: pd.Series) -> tuple[pd.Series, pd.Series, Sequence[Told]]:
+    """Read a column of numbers; one that has only points or commas before three digits may mean two things."""
+    decimal, declined = seen.raw.decimal, seen.word.decline
+    grouped = thousands(text, decimal)
+    told = list[Told]()
+    if len(grouped):
+        sentence = N_(
+            "{n} {n:number|numbers} in {field} {n:has|have} a mark before three digits ({examples}; {rows:row|rows} "
+            "{rows}): {n:it is|they are} read as thousands."
+        )
+        values = {"n": len(grouped), "field": field, "examples": list(grouped.unique()[:_SHOWN])}
+        told.append(reading("thousands", sentence, {**values, "rows": rows_of(grouped)}, declined))
+    other = {",": ".", ".": ","}[decimal]
+    read = numbers(text, other if len(grouped) and "thousands" in declined else decimal)
+    return read.values, read.unreadable, told
 
 
 def _moments(text: pd.Series, timezone: str, declined: Collection[str]) -> tuple[pd.Series, pd.Series, Sequence[Told]]:

@@ -57,6 +57,28 @@ def numbers(text: pd.Series, decimal: str = ".") -> Parsed:
     return Parsed(values, text.notna() & values.isna() & ~unknown)
 
 
+def thousands(text: pd.Series, decimal: str) -> pd.Series:
+    """Return the numbers whose one mark is read as that of thousands only because the file writes decimals otherwise.
+
+    Parameters
+    ----------
+    text
+        Cells of one column.
+    decimal
+        The file's decimal mark.
+
+    Returns
+    -------
+    Series
+        Those cells, as they stand; none where the column itself tells.
+    """
+    given = text.dropna()
+    plain = given.map({raw: _UNITS.sub("", raw).translate(_SIGNS) for raw in given.unique()}).astype("str")
+    marked = plain[plain.str.contains("[.,]")]
+    other = {",": _GROUPED_DOTS, ".": _GROUPED_COMMAS}[decimal]
+    return given[marked.index] if len(marked) and marked.str.fullmatch(other).all() else given.iloc[:0]
+
+
 def own_words(text: pd.Series, meaning: Mapping[str, str]) -> Parsed:
     """Translate the words of a delivery into the contract's own.
 

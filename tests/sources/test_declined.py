@@ -132,6 +132,20 @@ def test_titles_are_left_out_or_are_the_header(tmp_path):
         read_table(path, "incidents", PLACE, crs="EPSG:25832", decline=["title-rows"])
 
 
+def test_a_mark_before_three_digits_is_that_of_thousands_or_of_decimals(tmp_path):
+    x, y = (f"{each:.1f}".replace(".", ",") for each in (X, Y))
+    path = written(tmp_path, f"mast_id;lumen;x;y\n1;5.000;{x};{y}\n2;3.200;{x};{y}\n3;900;{x};{y}\n", "l.csv")
+    made = read_table(path, "lamps", PLACE, crs="EPSG:25832")
+    assert made.table.frame["flux_lm"].tolist() == [5000, 3200, 900]
+    told = (
+        "2 numbers in flux_lm have a mark before three digits (['5.000', '3.200']; rows ['2', '3']): they are read as"
+    )
+    assert any(str(each).startswith(told) for each in made.findings)
+    declined = read_table(path, "lamps", PLACE, crs="EPSG:25832", decline=["thousands"])
+    assert declined.table.frame["flux_lm"].isna().tolist() == [True, True, False], "5 lm is no street lamp's"
+    assert "thousands" in declined.provenance["declined"]
+
+
 def test_what_says_nothing_is_unknown_or_set_aside(tmp_path):
     path = written(tmp_path, f"mast_id;hoejde;x;y\n1;6;{X};{Y}\n2;høj;{X};{Y}\n3;900;{X};{Y}\n", "l.csv")
     made, declined = (read_table(path, "lamps", PLACE, crs="EPSG:25832", decline=no) for no in ((), ("unreadable",)))

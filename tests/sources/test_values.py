@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from hotspot.sources import read_table
-from hotspot.sources.values import numbers
+from hotspot.sources.values import numbers, thousands
 from hotspot.tables import Place
 
 PLACE = Place("Box", shapely.box(636_000, 6_236_000, 640_000, 6_240_000), "EPSG:25832")
@@ -81,3 +81,11 @@ def test_two_heads_on_one_mast_are_two_lamps_where_lamps_have_no_number(tmp_path
 def test_the_reason_names_the_column(tmp_path):
     text = "type;dato;x;y\n;01-02-2024;637000;6237000\nVold;01-02-2024;637000;6237000\n"
     assert dict(delivered(tmp_path, "incidents", text).table.dropped) == {"code: is missing": 1}
+
+
+def test_only_a_column_that_does_not_tell_itself_is_read_by_the_file_s_mark():
+    ambiguous = pd.Series(["5.000", "12", "1.200 m", None])
+    assert thousands(ambiguous, ",").tolist() == ["5.000", "1.200 m"]
+    assert thousands(ambiguous, ".").empty, "the point is the file's own decimal mark"
+    assert thousands(pd.Series(["5.000", "1.234,5"]), ",").empty
+    assert thousands(pd.Series(["1,200", "340"]), ".").tolist() == ["1,200"]
