@@ -29,10 +29,15 @@ def e_test(one, other):
     return np.sum(np.outer(each, each)[apart >= abs(one - other) / np.sqrt(one + other) - 1e-12])
 
 
-@pytest.mark.parametrize(("one", "other", "p"), [(20, 10, 0.069), (6, 2, 0.1749), (0, 3, 0.0884)])
-def test_the_unconditional_p_of_the_published_pairs_is_smaller(one, other, p):
+@pytest.mark.parametrize(
+    ("one", "other", "p", "conditional"), [(20, 10, 0.069, 0.0987), (6, 2, 0.1749, 37 / 128), (0, 3, 0.0884, 1 / 4)]
+)
+def test_the_unconditional_p_of_the_published_pairs_is_smaller(one, other, p, conditional):
     # METHODS 11 (Wheeler and Ratcliffe's e-test): more power, but its level is not kept for every rate; ours is
     assert e_test(one, other) == pytest.approx(p, abs=3e-4)
+    assert period_change(one, other).pvalue == pytest.approx(
+        conditional, abs=5e-5
+    )  # coins: 37 of 256 are 6 or more of 8
     assert period_change(one, other).pvalue > e_test(one, other)
 
 
