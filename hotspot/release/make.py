@@ -36,6 +36,10 @@ from hotspot.site import AUDIENCES, Audience
 
 _GEOMETRY = {"cells": ("geometry",), "segments": ("name", "kind", "length_m", "area_id", "geometry")}
 _COUNTED = ("acts_on", "fewer", "fewer_low", "fewer_high", "rr", "rr_low", "rr_high")
+NO_TABLE = N_(
+    "No fixed table is told: one of other periods, other kinds of incidents or other places was told before, and the "
+    "two together would tell small counts. A closed period of whole years keeps the table."
+)
 OTHER_GRID = N_(
     "Cells, surfaces and incidents along ways are hidden on this grid: numbers on cells of another size were told "
     "before, and the two together would tell of what lies between them."
@@ -120,6 +124,7 @@ class _Maker:
             findings=(
                 *without_small(result.findings, rule.least, points="incidents" in rule.points),
                 *findings,
+                *([Told(NO_TABLE)] if self.known.no_table else []),
             ),
             coverage=in_round_numbers(result.record.coverage) if rule.least else result.record.coverage,
             record=self._record(),

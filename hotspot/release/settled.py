@@ -56,6 +56,13 @@ class Settled:
         return self.before is not None and self.before.filtered
 
     @property
+    def no_table(self) -> bool:
+        """Whether the study's own recipe has no fixed table because it cannot stand beside one told before."""
+        return (
+            self.before is not None and not self.filtered and bool(self.before.standing.years and not self.cube.counts)
+        )
+
+    @property
     def deliveries(self) -> Deliveries:
         """What was told of other deliveries of the data."""
         return self.before.deliveries if self.before is not None else NO_DELIVERIES

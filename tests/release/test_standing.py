@@ -8,6 +8,7 @@ import pytest
 
 from hotspot.release.cube import ALL, Cube
 from hotspot.release.deliveries import named
+from hotspot.release.make import NO_TABLE
 from hotspot.release.standing import LINE, NOTHING_STANDS, Standing, has_table, stand
 from tests.release.village import KINDS, Kept, Reader, ask, deliver, first_delivery, village
 
@@ -108,6 +109,19 @@ def test_a_year_that_came_to_its_end_is_told_beside_the_old_ones_and_gives_nothi
     reader.read(first, 0, (2023,), KINDS, table=False)
     reader.read(second, 1, table=False)
     assert not reader.worked_out([(0, (2023,), KINDS), (1, (2023, 2024), KINDS)])
+
+
+def test_a_study_that_loses_its_table_says_so(tmp_path):
+    store, kept = village(tmp_path / "village"), Kept()
+    store.study = store.study.but(period=(dt.date(2024, 1, 1), dt.date(2024, 6, 30)))
+    first = ask(store, kept, "council")
+    assert len(first.counts)
+    assert not [each for each in first.findings if each.template == NO_TABLE]
+    deliver(store, first_delivery() | {(1, "V2", 2024, "theft"): 1})
+    store.study = store.study.but(period=(dt.date(2023, 1, 1), dt.date(2024, 12, 31)))
+    second = ask(store, kept, "council")
+    assert not len(second.counts)
+    assert [each for each in second.findings if each.template == NO_TABLE]
 
 
 def test_a_year_that_is_not_over_in_the_data_is_not_told(tmp_path):
