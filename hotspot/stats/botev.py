@@ -41,7 +41,7 @@ def botev_axis(values: ArrayLike) -> float:
     assumed: where there are two clouds, each gets its own detail. Repeated positions count once in the sample size, so
     that stacked addresses do not pass for precision, but positions rounded to a coarse lattice still make it too small.
 
-    How it misleads: half of what other programs print (KDEpy scales by the wrong width) is no second opinion; with
+    How it misleads: KDEpy prints half of it, since it scales by the wrong width, which is no second opinion; with
     few positions the root is noise.
 
     References

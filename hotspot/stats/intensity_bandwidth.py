@@ -78,7 +78,8 @@ def diggle(
     everywhere on average: over a town with an empty half it is often very small. Pairs on one address are left out,
     since they would drive it to zero. The time grows with the number of pairs within four sigma.
 
-    How it misleads: where incidents keep apart, as trees do, it runs to the widest it may take.
+    How it misleads: where incidents keep apart, as trees do, it comes near the widest it may take, and says as
+    much of the window as of them.
 
     References
     ----------

@@ -213,8 +213,7 @@ def effective_count(  # noqa: PLR0913, PLR0917 - the lattice and the kernel come
     stacked on one address count each; where all of them concern one address, a count of distinct addresses is
     the safer mask.
 
-    How it misleads: evenly heavy kernels hide that one weight carries nearly all where weights differ much; it
-    counts reports, not people.
+    How it misleads: it counts reports, not people and not addresses: fifty reports from one address are fifty.
 
     References
     ----------
