@@ -148,7 +148,8 @@ def _with_sample(read: Typed, declined: Collection[str]) -> Typed:
     if "mode" not in frame:
         frame["mode"] = "self-selected" if "sample" in declined else "sample"
         sentence = N_(
-            "No column says how people were asked: {n} {n:answer counts|answers count} as a sample ({rows:row|rows} {rows})."
+            "No column says how people were asked: {n} {n:answer counts|answers count} as a sample ({rows:row|rows} "
+            "{rows})."
         )
         values = {"n": len(frame), "rows": rows_of(frame["mode"])}
         read.findings.append(reading("sample", sentence, values, declined))
