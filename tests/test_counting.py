@@ -5,6 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotspot.counting import (
     areas_of,
@@ -157,3 +159,22 @@ def test_only_the_light_that_is_counted_gets_hours():
     assert found[:, :2].sum() == 0
     assert found[14:16].sum() == 0
     assert found[17, 2] > found[16, 2] > 0
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 20 * 24 * 60), st.integers(0, 12 * 24 * 60)), min_size=1, max_size=6),
+    st.randoms(use_true_random=False),
+)
+def test_shares_of_any_intervals_add_up_and_hang_on_no_order(minutes, random):
+    began = pd.Timestamp("2024-01-01", tz=UTC) + pd.to_timedelta([start for start, _ in minutes], unit="min")
+    rows = pd.DataFrame({"start": began, "end": began + pd.to_timedelta([long for _, long in minutes], unit="min")})
+    first = dt.date(2024, 1, 1)
+    tens = [(first + dt.timedelta(days=10 * k), first + dt.timedelta(days=10 * k + 9)) for k in range(4)]
+    shares = [in_period(rows, ten, UTC) for ten in tens]
+    assert sum(shares).to_numpy() == pytest.approx(np.ones(len(rows)))
+    found = hours(rows, UTC)
+    assert found.sum() == pytest.approx(len(rows))
+    turned = rows.iloc[random.sample(range(len(rows)), len(rows))]
+    assert (in_period(turned, tens[1], UTC).sort_index() == shares[1]).all()
+    assert hours(turned, UTC) == pytest.approx(found)
+    assert hours(rows + pd.Timedelta(days=7), UTC) == pytest.approx(found)  # the same hours a week later
