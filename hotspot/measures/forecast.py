@@ -47,8 +47,9 @@ def forecast(scene: Scene, *, light: str = "study", categories: tuple[str, ...] 
 
     Notes
     -----
-    Each category chooses for itself between repeating exact places and smoothing: `hotspot.stats.forecast`. The
-    note holds the same forecast, made 30 days before the period's end, against what was then recorded.
+    Each category chooses for itself between repeating exact places, smoothing, and the places of the other
+    categories, by what would have foretold its latest stretches of days best: `hotspot.stats.forecast`. The note
+    holds the same forecast, made 30 days before the period's end, against what was then recorded.
 
     References
     ----------
