@@ -286,7 +286,7 @@ class _Understood:
         ]
         quarantine = pd.DataFrame({"row": list(reasons.index), "reason": reasons.to_list()})
         quarantine = quarantine.join(rejected[plain].reset_index(drop=True))
-        quarantine["content"] = self.contents().reindex(list(reasons.index)).to_numpy()
+        quarantine["content"] = self.contents(list(reasons.index)).to_numpy()
         dropped = {str(why): int(n) for why, n in reasons.map(str).value_counts().items()}
         made = table_of(self.kind, cast("gpd.GeoDataFrame", kept), self.place, (self.covered(kept, coverage),), dropped)
         provenance = {
@@ -297,11 +297,13 @@ class _Understood:
         }
         return Delivery(made, quarantine, tuple(self.findings), len(frame), self.source, provenance)
 
-    def contents(self) -> pd.Series:
-        """Return what stands for each row as it stands in the file."""
-        cells, shapes = self.first.raw.cells, self.first.raw.geometry
+    def contents(self, rows: list[object]) -> pd.Series:
+        """Return what stands for rows as they stand in the file, whatever the order of its columns and rows."""
+        raw = self.first.raw
+        cells = raw.cells.loc[raw.cells.index.isin(rows), sorted(raw.cells.columns)]
         bare = pd.DataFrame(index=cells.index)
-        return numbers_of_content(cells, bare if shapes is None else gpd.GeoDataFrame(geometry=shapes))
+        shapes = None if raw.geometry is None else gpd.GeoDataFrame(geometry=raw.geometry.loc[cells.index])
+        return numbers_of_content(cells, bare if shapes is None else shapes).reindex(rows)
 
     def covered(self, kept: pd.DataFrame, coverage: Coverage | None) -> Coverage:
         if coverage is not None:

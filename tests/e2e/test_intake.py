@@ -133,6 +133,12 @@ def test_a_messy_file_is_taken_in_corrected_and_undone(browser: Browser, tmp_pat
         expect(page.get_by_role("button", name="Import", exact=True)).to_be_disabled()
         tick(page, "Accept every proposed fix")
         page.get_by_role("heading", name="5. What it covers").wait_for()
+        otherwise = "Read it otherwise: these rows are kept as rows of their own (repeats)"
+        tick(page, otherwise)
+        expect(page.get_by_text("121 rows read, 115 can be used, 6 set aside.")).to_be_visible()
+        still(page)
+        page.get_by_role("checkbox", name=otherwise).locator("xpath=ancestor::label").click()
+        expect(page.get_by_text("121 rows read, 114 can be used, 7 set aside.")).to_be_visible()
         assert counting(study) == [], "nothing is stored before the last step"
         expect(page.locator(".hotspot-map canvas").first).to_be_visible()
         is_accessible(page)
