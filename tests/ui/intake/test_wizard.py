@@ -4,10 +4,11 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
+from hotspot.sources import read_table
 from hotspot.store import Store
 from hotspot.study import Study
 from hotspot.ui.parts.intake import wizard
-from hotspot.ui.parts.intake.examples import BAD
+from hotspot.ui.parts.intake.examples import BAD, good_file
 
 TOWN = shapely.box(636_251, 6_236_309, 642_463, 6_241_519)
 STATED = "Reference system, if the file does not say"
@@ -129,3 +130,20 @@ def test_a_file_beyond_what_the_page_takes_is_refused_unread(folder, monkeypatch
     assert "at most 0 MB" in app.error[0].value
     assert "hotspot import" in app.error[0].value
     assert headings(app) == []
+
+
+def test_figures_are_joined_once_agreed_and_a_turned_table_can_be_read_otherwise(folder):
+    store = Store(folder)
+    path = folder / "omr.geojson"
+    path.write_bytes(good_file("areas").data)
+    store.keep(read_table(path, "areas", store.place))
+    app = AppTest.from_function(script, args=(str(folder),), default_timeout=120).run()
+    text = "Variabel,Fyrvangen,Elmehegnet\nBeboere,420,390\n"
+    app = app.file_uploader[0].upload("folketal.csv", text.encode(), "text/csv").run()
+    app = next(each for each in app.selectbox if each.label == "What it holds").set_value("areas").run()
+    app = ticked(app, "Accept: join its figures by name")
+    assert any("it was turned" in each.value for each in app.markdown)
+    assert not app.button(key="intake-import").disabled
+    app = boxed(app, "variables-in-rows").check().run()
+    assert app.button(key="intake-import").disabled
+    assert not boxed(app, "variables-in-rows").disabled, "to be taken back"
