@@ -18,7 +18,7 @@ from hotspot.release.deliveries import named, of_sites
 from hotspot.release.earlier import Differences
 from hotspot.release.own import WHOLE
 from hotspot.release.standing import LINE
-from hotspot.release.ties import Book, Tied, hide_tied
+from hotspot.release.ties import Book, Tied, hide_tied, worked_out
 from hotspot.study import LIGHT
 
 COUNT, CUBE, ANSWERS, SPOT, ACTS = "n", LINE, "answers", "spot", "acts"
@@ -98,7 +98,8 @@ def linked(result: Result, cube: Cube, k: int, before: Differences | None = None
     untold = before.same.enter(book, _counted(result)) if before is not None and before.same is not None else set()
     tied = book.tied()
     if before is not None:
-        untold |= _told(result, before, k) | _told_before(result, tied, before, k)
+        given = {key for key, known in zip(tied.keys, worked_out(tied, k), strict=True) if known}
+        untold |= (_told(result, before, k) | _told_before(result, tied, before, k)) - given
     return Hidden(tied, hide_tied(tied, k, np.array([key in untold for key in tied.keys], dtype=bool)))
 
 

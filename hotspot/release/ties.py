@@ -7,7 +7,7 @@ import numpy as np
 from hotspot.release.book import LEAST_INCIDENTS, SURE, Book, Mask, Tied, small_counts
 from hotspot.release.worlds import Bounds, Seen, moved, price_of, too_sure, worked_out
 
-__all__ = ["LEAST_INCIDENTS", "Book", "Tied", "hide_tied", "small_counts", "too_sure"]
+__all__ = ["LEAST_INCIDENTS", "Book", "Tied", "hide_tied", "small_counts", "too_sure", "worked_out"]
 
 
 def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS, besides: Mask | None = None) -> Mask:
@@ -42,14 +42,12 @@ def hide_tied(tied: Tied, k: int = LEAST_INCIDENTS, besides: Mask | None = None)
     """
     small = small_counts(tied.counts, k)
     secret = small if besides is None else small | besides
-    if tied.known.any():
-        secret &= ~worked_out(tied, k)  # what was told tells it anyhow
-    hidden = (small | secret | ~tied.printed) & ~tied.known
+    hidden = (secret | ~tied.printed) & ~tied.known
     _complement(tied, secret, hidden)
-    seen = Seen(tied.counts)
+    seen, given = Seen(tied.counts), worked_out(tied, k)
     for knows_small in (True, False):
         bounds = Bounds(tied.counts, k, knows_small=knows_small)
-        left = secret.copy()
+        left = secret & ~given
         while len(pinned := too_sure(tied, hidden, k, knows_small=knows_small, seen=seen, secret=left)):
             before = hidden.sum(), left.sum()
             for each in map(int, pinned):

@@ -246,6 +246,8 @@ def worked_out(tied: Tied, k: int) -> Mask:
         True where a reader knows it to within less than 1 even if nothing more is told.
     """
     unknown = ~tied.known
+    if unknown.all():
+        return tied.known
     bounds = Bounds(tied.counts[unknown], k, knows_small=True)
     system = _System(tied.sums[:, unknown].tocsc(), -tied.sums[:, tied.known] @ tied.counts[tied.known], bounds)
     low, high = _passed_on(system, tied.counts[unknown])
