@@ -27,19 +27,33 @@ def test_a_poisson_regression_on_place_and_time_gives_ratio_error_and_limits() -
 
 
 @pytest.mark.parametrize(
-    ("treated", "control", "reduction"), [(50, 200, 0.530), (100, 200, 0.418), (200, 400, 0.308), (500, 1000, 0.203)]
+    ("treated", "control", "phi1", "phi2"),
+    [(50, 200, 0.466, 0.588), (100, 200, 0.384, 0.497), (200, 400, 0.290, 0.384), (500, 1000, 0.195, 0.264)],
 )
-def test_counting_the_fewer_incidents_after_asks_for_a_larger_reduction(
-    treated: float, control: float, reduction: float
+def test_taking_as_many_after_as_before_would_promise_too_much(
+    treated: float, control: float, phi1: float, phi2: float
 ) -> None:
-    # so large a reduction leaves so few incidents that its own error is the power's; the methods print it up to a
-    # thousandth larger than it is
-    def short_of(share: float) -> float:
-        after = rate_ratio(Counts(treated, treated * (1 - share), control, control))
-        return -math.log(after.ratio) - (NORMAL_95 + POWER_80) * after.log_error
+    for dispersion, plain in ((1.0, phi1), (2.0, phi2)):
+        spread = math.sqrt(dispersion * (2 / treated + 2 / control))
+        assert 1 - math.exp(-(NORMAL_95 + POWER_80) * spread) == pytest.approx(plain, abs=6e-4)
+        assert plain < detectable(treated, control, dispersion)
 
-    assert short_of(reduction - 0.001) < 0 < short_of(reduction + 0.0005)
-    assert detectable(treated, control) < reduction  # what is printed takes as many after as before
+
+@pytest.mark.parametrize(("treated", "control"), [(50, 200), (100, 200), (500, 1000), (30, 1e6)])
+def test_so_large_a_fall_is_seen_in_four_of_five_draws(treated: float, control: float) -> None:
+    # its own error at the fall itself: the number is the one at which the reduction is z.975 + z.80 errors
+    ratio = 1 - detectable(treated, control)
+    after = rate_ratio(Counts(treated, treated * ratio, control, control))
+    assert -math.log(after.ratio) == pytest.approx((NORMAL_95 + POWER_80) * after.log_error, rel=1e-6)
+    rng = np.random.default_rng(1)
+    draws = rng.poisson([treated, treated * ratio, control, control], (4000, 4))
+    seen = np.mean([rate_ratio(Counts(*map(float, each))).upper < 1 for each in draws])
+    assert seen == pytest.approx(0.8, abs=0.06)
+
+
+def test_hardly_any_fall_is_seen_with_a_dozen() -> None:
+    assert detectable(12, 1000) == 1.0
+    assert detectable(1e9, 1e9) < 0.001
 
 
 def test_the_net_effect_against_the_comparison() -> None:
