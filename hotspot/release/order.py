@@ -11,6 +11,7 @@ import pandas as pd
 from hotspot.decisions.priorities import NOT_RANKED, Priorities, prioritise
 from hotspot.decisions.ranks import Uncertainty
 from hotspot.errors import N_, Told
+from hotspot.measures import MEASURES
 from hotspot.pipeline import Result
 from hotspot.pipeline.choices import choose_again
 from hotspot.pipeline.steps import titled, weights_of
@@ -23,6 +24,7 @@ SAID = N_(
     "all alike."
 )
 _VALUE = "value_"
+_COUNTED = {"incidents", "responses"}  # what single persons stand behind
 Mask = npt.NDArray[np.bool_]
 
 
@@ -92,9 +94,14 @@ def _values(priorities: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_places(result: Result, key: str, hidden: Mapping[str, Mask]) -> pd.Series:
+    """Which places' number of a layer may not be told.
+
+    A number that a place gets from its cells, pixels or ways stands in no table whose sums are protected: of incidents
+    or answers none may be told.
+    """
     index, layer = result.priorities.index, result.layers[key]
     if layer.spec.support != "areas" or layer.measured.frame is None:
-        return pd.Series(data=False, index=index)
+        return pd.Series(data=bool(_COUNTED & {*MEASURES[layer.spec.measure].needs}), index=index)
     return pd.Series(hidden[key], index=layer.measured.frame.index).reindex(index, fill_value=False)
 
 

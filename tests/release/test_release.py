@@ -213,6 +213,20 @@ def test_the_order_and_what_is_chosen_are_one_for_all(small):
     assert any(each.template == SAID for each in own["admin"].findings)
 
 
+@pytest.mark.parametrize("key", ["density", "hotspots", "path_density"])
+def test_what_a_place_gets_from_cells_or_ways_of_incidents_is_told_to_nobody(result, key):
+    layer = result.layers[key]
+    rule = dataclasses.replace(result.layers["path_light"].spec.priority, column="value", aggregate="mean")
+    ranked = dataclasses.replace(layer, spec=dataclasses.replace(layer.spec, priority=rule))
+    table = result.priorities.assign(**{f"value_{key}": np.arange(len(result.priorities), dtype=float)})
+    made = dataclasses.replace(result, layers={**result.layers, key: ranked}, priorities=table)
+    settled, untold = order_for_all(made, settle(made).layers)
+    assert untold[key].all()
+    assert not untold["path_light"].any()
+    assert f"value_{key}" in settled.priorities
+    assert release(made, "council").priorities[f"value_{key}"].isna().all()
+
+
 def test_the_order_is_the_results_own_where_all_may_be_told(result):
     hidden = {key: np.zeros(0 if e.measured.frame is None else len(e.measured.frame), bool)
               for key, e in result.layers.items()}  # fmt: skip
