@@ -232,16 +232,18 @@ def _prepared(coverage: BaseGeometry) -> BaseGeometry:
 
 def _covered(columns: Floats, rows: Floats, coverage: BaseGeometry) -> NDArray[np.bool_]:
     """Which pixel centres lie in the coverage: whole blocks first, single pixels only along its edge."""
-    inside = np.zeros((len(rows), len(columns)), dtype=np.bool_)
-    for top in range(0, len(rows), _BLOCK):
-        for left in range(0, len(columns), _BLOCK):
-            down, across = rows[top : top + _BLOCK], columns[left : left + _BLOCK]
-            block = shapely.box(across[0], down[0], across[-1], down[-1])
-            if coverage.contains_properly(block):
-                inside[top : top + _BLOCK, left : left + _BLOCK] = True
-            elif coverage.intersects(block):
-                east, north = np.meshgrid(across, down)
-                inside[top : top + _BLOCK, left : left + _BLOCK] = shapely.contains_xy(coverage, east, north)
+    tops, lefts = np.arange(0, len(rows), _BLOCK), np.arange(0, len(columns), _BLOCK)
+    bottoms, rights = np.minimum(tops + _BLOCK, len(rows)), np.minimum(lefts + _BLOCK, len(columns))
+    west, south, east, north = np.broadcast_arrays(
+        columns[lefts], rows[tops, None], columns[rights - 1], rows[bottoms - 1, None]
+    )
+    blocks = shapely.box(west, south, east, north)
+    whole = shapely.contains_properly(coverage, blocks)
+    inside = np.repeat(np.repeat(whole, bottoms - tops, axis=0), rights - lefts, axis=1)
+    for down, across in zip(*np.nonzero(~whole & shapely.intersects(coverage, blocks)), strict=True):
+        part = slice(tops[down], bottoms[down]), slice(lefts[across], rights[across])
+        x, y = np.meshgrid(columns[part[1]], rows[part[0]])
+        inside[part] = shapely.contains_xy(coverage, x, y)
     return inside
 
 

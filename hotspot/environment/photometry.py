@@ -159,31 +159,25 @@ def add_to_raster(part, columns, rows, edges, terms, shape):  # type: ignore[no-
             half = np.sqrt(max(reach2 - off * off, 0.0))
             left = max(west, int(np.ceil((x - half - columns[0]) / dx)))
             right = min(east, int(np.floor((x + half - columns[0]) / dx)))
-            _add_line(
-                part[row - edges[0]],
-                offset,
-                (left, right + 1, edges[2]),
-                np.float32(h2 + off * off),
-                factor,
-                shape,
-            )
+            if left <= right:  # else the row's pixels lie outside, and a negative end would count from behind
+                line = part[row - edges[0], left - edges[2] : right + 1 - edges[2]]
+                _add_line(line, offset[left : right + 1], np.float32(h2 + off * off), factor, shape)
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_line(line, offset, span, base, factor, shape):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - a compiled loop
-    """Add one lamp to one row of pixels."""
-    left, right, start = span
+def _add_line(line, offset, base, factor, shape):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - a compiled loop
+    """Add one lamp to the pixels of one row within its reach."""
     strength = np.float32(factor)
     if shape[0] == _DISC:
-        for i in range(left, right):
-            line[i - start] += strength
+        for i in range(len(line)):
+            line[i] += strength
     elif shape[0] == _LAMBERT:
-        for i in range(left, right):
+        for i in range(len(line)):
             slant = base + offset[i]
-            line[i - start] += strength / (slant * slant)
+            line[i] += strength / (slant * slant)
     else:
-        for i in range(left, right):
-            line[i - start] += np.float32(factor * np.float64(base + offset[i]) ** shape[1])
+        for i in range(len(line)):
+            line[i] += np.float32(factor * np.float64(base + offset[i]) ** shape[1])
 
 
 @numba.njit(cache=True, nogil=True)
