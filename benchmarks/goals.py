@@ -57,7 +57,7 @@ def judge(goal: Goal, found: float, why: str = "") -> bool:
 def _apart(goal: Goal, found: float) -> str:
     """How far the number lies from the goal."""
     times = goal.limit / found if goal.least else found / goal.limit
-    return f"{times - 1:.0%}" if times < 2 else f"{times:.1f} times"  # noqa: PLR2004 - beyond that nobody counts per cent
+    return f"{times - 1:.0%}" if times < 2 else f"a factor of {times:.1f}"  # noqa: PLR2004 - beyond that nobody counts per cent
 
 
 def main() -> None:
