@@ -1,4 +1,4 @@
-"""Lines on the map of a relative risk: where it is beyond chance, drawn from what the audience may see."""
+"""Tolerance contours on the map of a relative risk: lines of p, drawn from what the audience may see."""
 
 from typing import NamedTuple
 
@@ -16,8 +16,8 @@ from hotspot.report.words import class_name
 from hotspot.stats.adaptive_density import Frame
 from hotspot.stats.relative_risk import RelativeRisk
 
-LINES_TITLE = N_("Beyond chance, each place by itself")
-LEVELS = (0.01, 0.05)
+LINES_TITLE = N_("p at each place by itself; some lines come by chance")
+LEVELS = (0.01, 0.05)  # of the usual ones two, so that lines stay apart (assumption)
 _SIDES = {"dark_ratio": {MORE: MORE_DARK, FEWER: FEWER_DARK}}  # measure: what its sides are called
 _NAMED = N_("{side}: p = {level}")
 _THICK, _THIN = 2.8, 1.4
@@ -52,7 +52,7 @@ STROKES = tuple(
 
 
 def contour_lines(release: Release, key: str) -> gpd.GeoDataFrame:
-    """Draw lines round the cells where a layer is beyond chance, each cell by itself.
+    """Draw the tolerance contours of a relative risk: lines of p, each cell by itself.
 
     Parameters
     ----------
