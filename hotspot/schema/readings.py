@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from hotspot.errors import N_, Told
 
+EXAMPLES = 3  # rows, shapes, areas or values that a sentence names
 _ASIDE = N_("these rows are set aside")
 READINGS: Mapping[str, str] = MappingProxyType(
     {

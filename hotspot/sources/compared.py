@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from hotspot.errors import N_, ReferenceSystemError, Told
-from hotspot.schema.readings import reading
+from hotspot.schema.readings import EXAMPLES, reading
 from hotspot.sources.fields import folded
 from hotspot.sources.findings import Proposal, Seen, noticed, proposed, shown
 from hotspot.sources.moments import rows_of
@@ -196,7 +196,7 @@ def partial_lamps(seen: Seen, place: Place) -> Proposal | None:
         "n": len(without),
         "all": sum(metres >= _STREET_M for metres in streets.values()),
         "side": _SIDE_M,
-        "corners": "; ".join(f"{east * _SIDE_M:.0f}, {north * _SIDE_M:.0f}" for east, north in without[:3]),
+        "corners": "; ".join(f"{east * _SIDE_M:.0f}, {north * _SIDE_M:.0f}" for east, north in without[:EXAMPLES]),
     }
     sentence = N_(
         "{n} of {all} {all:square|squares} of {side:.0f} m with streets {n:has|have} no lamp (for instance at "

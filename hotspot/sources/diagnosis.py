@@ -8,7 +8,7 @@ import pandas as pd
 
 from hotspot import schema
 from hotspot.errors import N_, HotspotError, Told
-from hotspot.schema.readings import Word
+from hotspot.schema.readings import EXAMPLES, Word
 from hotspot.sources.dialect import dialect
 from hotspot.sources.fields import folded
 from hotspot.sources.findings import Finding, noticed
@@ -184,5 +184,5 @@ def _set_aside(delivery: Delivery | None) -> tuple[Finding, ...]:
     made = []
     for _, rows in delivery.quarantine.groupby(reasons.map(str), sort=False):
         told = Told(N_("{n} {n:row|rows} would be set aside: {why}"), {"n": len(rows), "why": rows["reason"].iloc[0]})
-        made.append(Finding("", told, tuple(f"{row}" for row in rows["row"].sort_values().head(3))))
+        made.append(Finding("", told, tuple(f"{row}" for row in rows["row"].sort_values().head(EXAMPLES))))
     return tuple(made)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
 from hotspot.schema import COVARIATE_PREFIX, contract_of
-from hotspot.schema.readings import Word, reading, said
+from hotspot.schema.readings import EXAMPLES, Word, reading, said
 from hotspot.sources.compared import names_of_areas, nearest_names
 from hotspot.sources.fields import folded, folded_covariate, match_columns
 from hotspot.sources.groups import column_of_dates, latest_of
@@ -24,7 +24,7 @@ ACCEPTED = N_("Accepted: {fix}.")
 PROPOSED = N_("Proposed: {fix} (--accept {code}).")
 _PERIOD = re.compile(r"(?:19|20)\d{2}(?:[KQM]\d{1,2})?")
 _RESIDENTS = ("population", "befolkning", "folketal", "indbyggere", "residents")
-_SHOWN, _LONGEST = 3, 40  # examples, and how much of each
+_LONGEST = 40  # of an example
 _DIGITS = 4  # of codes of municipalities and parishes
 _MOST_NAMES = 0.5  # a table whose columns name at least half of the areas has its variables in rows
 
@@ -302,8 +302,8 @@ def _upright(raw: Raw, areas: Table, declined: Collection[str]) -> tuple[pd.Data
     sentence = N_(
         "The table has its variables in rows and one column per area ({areas}); it was turned ({rows:row|rows} {rows})."
     )
-    shown = [f"{row}: {text[:_LONGEST]}" for row, text in headings[once].head(_SHOWN).items()]
-    values = {"areas": [str(column).strip() for column in columns[:_SHOWN]], "rows": shown}
+    shown = [f"{row}: {text[:_LONGEST]}" for row, text in headings[once].head(EXAMPLES).items()]
+    values = {"areas": [str(column).strip() for column in columns[:EXAMPLES]], "rows": shown}
     return turned.reset_index(drop=True), [reading("variables-in-rows", sentence, values, declined)]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
-from hotspot.schema.readings import only_declined, reading
+from hotspot.schema.readings import EXAMPLES, only_declined, reading
 
 _DAY_S = 86_400
 _CLOCK = (
@@ -139,7 +139,7 @@ def rows_of(texts: pd.Series) -> list[str]:
     list of str
         At most three.
     """
-    return [str(row) for row in texts.index[:3]]
+    return [str(row) for row in texts.index[:EXAMPLES]]
 
 
 @cache

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from hotspot.errors import N_, Told
-from hotspot.schema.readings import only_declined, reading
+from hotspot.schema.readings import EXAMPLES, only_declined, reading
 from hotspot.sources.moments import rows_of
 
 
@@ -67,7 +67,11 @@ def apart(
     sentence = N_(
         "{n} rows share their number with another ({examples}; rows {rows}); each counts as a row of its own."
     )
-    values = {"n": int(shared.sum()), "examples": list(dict.fromkeys(own[shared]))[:3], "rows": rows_of(own[shared])}
+    values = {
+        "n": int(shared.sum()),
+        "examples": list(dict.fromkeys(own[shared]))[:EXAMPLES],
+        "rows": rows_of(own[shared]),
+    }
     later = own.index[shared & own.where(shared).duplicated() & ("shared-numbers" in declined)]
     told = reading("shared-numbers", sentence, values, declined)
     out = dict.fromkeys(later, only_declined("shared-numbers"))

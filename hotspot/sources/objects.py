@@ -11,10 +11,10 @@ import shapely
 
 from hotspot import crs as systems
 from hotspot.errors import N_, SourceError, Told
+from hotspot.schema.readings import EXAMPLES
 from hotspot.sources.text import decode
 from hotspot.sources.topology import features_of
 
-_SHOWN = 3  # shapes that a sentence names
 PAIR = ("1st", "2nd")  # what the columns of a plain list of number pairs are called
 
 
@@ -85,7 +85,7 @@ def read_json(path: Path, layer: str | None, declined: Collection[str] = ()) -> 
 def _topology(held: Mapping[str, Any], layer: str | None, name: str, findings: list[Told]) -> Objects:
     """Decode a TopoJSON with its own transform, since its common reader leaves that out."""
     found = _features({"features": features_of(held, layer, name)}, list(findings))
-    there = found.shapes[~found.shapes.isna()].head(_SHOWN) if found.shapes is not None else geopandas.GeoSeries()
+    there = found.shapes[~found.shapes.isna()].head(EXAMPLES) if found.shapes is not None else geopandas.GeoSeries()
     first = [shapely.get_coordinates(shape)[0] for shape in there]
     values = {
         "rows": [f"{row}: {x:.7g}, {y:.7g}" for row, (x, y) in zip(there.index, first, strict=True)],

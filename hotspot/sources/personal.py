@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from hotspot.errors import N_, PersonalDataError, Told
+from hotspot.schema.readings import EXAMPLES
 from hotspot.sources.fields import folded
 
-_SHOWN = 3
 _DATE = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d{2}"
 # METHODS 12: by date pattern, whatever the checksum; not inside longer numbers or after a decimal mark.
 _CPR = re.compile(rf"(?<!\d)(?<!\d[.,]){_DATE}[- ]?\d{{4}}(?![.,]?\d)")
@@ -244,6 +244,6 @@ def _rows(column: pd.Series, claim: Callable[[str], bool]) -> list[int]:
     for row, text in column.items():
         if claim(_UUID.sub("", text)):
             rows.append(int(str(row)))
-            if len(rows) == _SHOWN:
+            if len(rows) == EXAMPLES:
                 break
     return rows

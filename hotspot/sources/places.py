@@ -12,7 +12,7 @@ import shapely
 
 from hotspot import crs as systems
 from hotspot.errors import N_, SourceError, Told
-from hotspot.schema.readings import only_declined, reading
+from hotspot.schema.readings import EXAMPLES, only_declined, reading
 from hotspot.sources.bearings import refuse_outside, refuse_unstated
 from hotspot.sources.raw import Raw
 from hotspot.sources.values import numbers
@@ -23,7 +23,7 @@ _DEGREES = "EPSG:4326"
 _AT_ZERO = N_("place given as 0,0")
 _FEW = 30  # rows under which piles say nothing (assumption)
 _SPREAD = 0.75  # share of different places from which rows count as not stacked (assumption)
-_SHOWN, _LONGEST = 3, 60  # examples, and how much of each
+_LONGEST = 60  # of an example
 _GEOMETRY_FIELDS = ("x", "y", "lon", "lat", "wkt")
 
 
@@ -148,7 +148,7 @@ def withheld_by_code(frame: pd.DataFrame, withheld: pd.Series) -> tuple[Told, ..
             if row["mean"] == 1
             else N_("“{code}”: {n} {n:row|rows} ({share:.0%}; {rows:row|rows} {rows}) {n:lacks|lack} a place.")
         )
-        rows = [str(each) for each in frame.index[withheld & (frame["code"] == code)][:3]]
+        rows = [str(each) for each in frame.index[withheld & (frame["code"] == code)][:EXAMPLES]]
         values = {"code": str(code), "n": int(row["sum"]), "share": float(row["mean"]), "rows": rows}
         told.append(Told(sentence, values))
     return tuple(told)
@@ -173,7 +173,7 @@ def stacked(points: gpd.GeoSeries) -> list[Told]:
     if len(xy) < _FEW or len(piles) > _SPREAD * len(xy):
         return []
     x, y = (float(piles.index.get_level_values(axis)[0]) for axis in ("x", "y"))
-    rows = [str(row) for row in xy.index[(xy["x"] == x) & (xy["y"] == y)][:3]]
+    rows = [str(row) for row in xy.index[(xy["x"] == x) & (xy["y"] == y)][:EXAMPLES]]
     values = {"n": len(xy), "places": len(piles), "most": int(piles.iloc[0]), "x": x, "y": y, "rows": rows}
     sentence = N_(
         "{n} rows lie on only {places} {places:place|places}, {most} of them on {x:.0f}, {y:.0f} (rows {rows}): the "
@@ -190,7 +190,7 @@ def _located(shapes: gpd.GeoSeries, withheld: pd.Series, findings: tuple[Told, .
 def _zeros_told(at_zero: pd.Series) -> list[Told]:
     if not at_zero.any():
         return []
-    rows = [str(row) for row in at_zero.index[at_zero][:3]]
+    rows = [str(row) for row in at_zero.index[at_zero][:EXAMPLES]]
     sentence = N_("{n} {n:row gives its|rows give their} place as 0,0 ({rows:row|rows} {rows}): it is withheld.")
     return [Told(sentence, {"n": int(at_zero.sum()), "rows": rows})]
 
@@ -227,7 +227,7 @@ def _valid(
     sentence = N_(
         "{n} {n:shape crossed itself and was|shapes crossed themselves and were} mended ({rows:row|rows} {rows})."
     )
-    values = {"n": int(broken.sum()), "rows": [str(row) for row in shapes.index[broken][:3]]}
+    values = {"n": int(broken.sum()), "rows": [str(row) for row in shapes.index[broken][:EXAMPLES]]}
     told = reading("mended-shapes", sentence, values, declined)
     out = shapes.index[broken & ("mended-shapes" in declined)]
     mended = gpd.GeoSeries(array, index=shapes.index, crs=shapes.crs)
@@ -285,7 +285,7 @@ def _from_text(text: pd.Series, place: Place, crs: str | None, declined: Collect
         if raw.implied
         else N_("The places are written as WKT in a column ({rows:row|rows} {rows}).")
     )
-    rows = [f"{row}: {cell[:_LONGEST]}" for row, cell in text.dropna().head(_SHOWN).items()]
+    rows = [f"{row}: {cell[:_LONGEST]}" for row, cell in text.dropna().head(EXAMPLES).items()]
     return found._replace(findings=(Told(told, {"rows": rows}), *found.findings))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hotspot.errors import N_, Told
 from hotspot.schema.contracts import ITEMS, RAW_PREFIX
-from hotspot.schema.readings import reading
+from hotspot.schema.readings import EXAMPLES, reading
 from hotspot.sources.fields import folded
 from hotspot.sources.moments import rows_of
 from hotspot.sources.values import numbers
@@ -18,7 +18,6 @@ from hotspot.sources.values import numbers
 _LEAST_UNSAFE, _SAFEST, _WORST = 5, 1, 7
 _UNSAFE_THIRD = 2 / 3  # 5 of 1 to 7 lies there, and the top two of 1 to 5 beyond it (METHODS 4)
 _FEW = 50  # answers under which an area's own figure is too uncertain by itself (METHODS 16)
-_SHOWN = 3  # areas that a sentence names
 _ROUNDING = 1e-9
 _NATIONAL: Mapping[str, "Scale"] = MappingProxyType({})
 _NO_ANSWER = (8, 9, 88, 98, 99)  # what survey programs write for "do not know" and "no answer"
@@ -158,7 +157,7 @@ def few_answers(frame: pd.DataFrame) -> list[Told]:
     low, high = min(each.min() for each in few.values()), max(each.max() for each in few.values())
     item = min(few, key=lambda each: few[each].min())
     answered = frame.loc[frame[item].notna(), "area_id"]
-    fewest = few[item].sort_index().sort_values(kind="stable").head(_SHOWN)
+    fewest = few[item].sort_index().sort_values(kind="stable").head(EXAMPLES)
     examples = [
         Told(
             N_("{n} in {area}, rows {rows}"),
@@ -194,7 +193,7 @@ def _scale_told(item: str, text: pd.Series, declined: Collection[str], *, on_sca
         return []
     if not on_scale:
         off = figures[~figures.between(_SAFEST, _WORST) | (figures % 1 != 0)]
-        examples = [f"{each:g}" for each in off.drop_duplicates()[:3]]
+        examples = [f"{each:g}" for each in off.drop_duplicates()[:EXAMPLES]]
         return [
             Told(
                 N_(

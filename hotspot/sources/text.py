@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from hotspot.errors import N_, SourceError, Told
-from hotspot.schema.readings import reading
+from hotspot.schema.readings import EXAMPLES, reading
 
 _DELIMITERS = ";,\t|"
 _CALLED = {"cp1252": "Windows-1252 (cp1252)", "utf-16": "UTF-16", "cp850": "DOS (cp850)", "mac_roman": "Mac Roman"}
@@ -21,7 +21,6 @@ _NEXT = ("cp850", "mac_roman")  # what older programs wrote in western Europe be
 _LETTERS = "æøåäöüéèêëáàâãíìîïóòôõúùûñçý"  # of the languages of western Europe, beside ß
 _NO_WORDS = re.compile(f"[^\\x00-\\x7fß{_LETTERS}{_LETTERS.upper()}]|(?<=[a-z])[{_LETTERS.upper()}]")
 _LOOKED_AT = 60  # lines that are enough to see the delimiter and the header
-_SHOWN = 3  # lines or rows that a sentence names
 _FILLED = 0.6  # a header names at least this share of the columns
 _TWICE_ENCODED = re.compile("[ÂÃ][^\x00-\x7f]")
 _DECIMAL_COMMA = re.compile(r"[-\u2212]?\d+,\d+")
@@ -177,7 +176,7 @@ def sheet_of(numbered: Sequence[tuple[int, Sequence[str]]], name: str, declined:
 def _titles_told(numbers: Sequence[int], declined: Collection[str]) -> list[Told]:
     """Say which rows stand above the header, not what is in them: it may be about anybody."""
     sentence = N_("{n} title {n:row|rows} above the header {n:is|are} no data ({rows:row|rows} {rows}).")
-    values = {"n": len(numbers), "rows": list(map(str, numbers[:_SHOWN]))}
+    values = {"n": len(numbers), "rows": list(map(str, numbers[:EXAMPLES]))}
     return [reading("title-rows", sentence, values, declined)] if numbers else []
 
 
@@ -209,7 +208,7 @@ def _repair(text: str, declined: Collection[str]) -> tuple[str, list[Told]]:
 def _lines(text: str, claim: Callable[[str], bool]) -> list[str]:
     """Return the numbers of the first lines of which a claim holds."""
     found = (str(number) for number, line in enumerate(text.splitlines(), 1) if claim(line))
-    return list(islice(found, _SHOWN))
+    return list(islice(found, EXAMPLES))
 
 
 def _mend(pair: str) -> str:

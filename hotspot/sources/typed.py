@@ -7,7 +7,7 @@ import pandas as pd
 
 from hotspot import schema
 from hotspot.errors import N_, Told
-from hotspot.schema.readings import only_declined, reading, reading_of
+from hotspot.schema.readings import EXAMPLES, only_declined, reading, reading_of
 from hotspot.sources import fkg
 from hotspot.sources.fields import folded, words
 from hotspot.sources.findings import Seen
@@ -18,7 +18,6 @@ from hotspot.sources.values import missing_marks, numbers, own_words, thousands
 
 _OF_MOMENTS = ("spreadsheet-days", "24-00", "clocks-forward")  # what matters of a moment that is no incident's
 _CLOCKS = r"[\d%:.,-]+"
-_SHOWN = 3
 
 
 class Typed(NamedTuple):
@@ -100,7 +99,7 @@ def unreadable_told(field: str, text: pd.Series, unreadable: pd.Series, declined
         "{n} {n:row holds|rows hold} something unknown in {field} ({examples}; {rows:row|rows} {rows}); it is taken as "
         "unknown."
     )
-    examples = [str(each) for each in counts.index[:_SHOWN]]
+    examples = [str(each) for each in counts.index[:EXAMPLES]]
     values = {"n": int(counts.sum()), "field": field, "examples": examples, "rows": rows_of(text[unreadable])}
     return [reading("unreadable", sentence, values, declined)]
 
@@ -218,7 +217,7 @@ def _numbers(seen: Seen, field: str, text: pd.Series) -> tuple[pd.Series, pd.Ser
             "{n} {n:number|numbers} in {field} {n:has|have} a mark before three digits ({examples}; {rows:row|rows} "
             "{rows}): {n:it is|they are} read as thousands."
         )
-        values = {"n": len(grouped), "field": field, "examples": list(grouped.unique()[:_SHOWN])}
+        values = {"n": len(grouped), "field": field, "examples": list(grouped.unique()[:EXAMPLES])}
         told.append(reading("thousands", sentence, {**values, "rows": rows_of(grouped)}, declined))
     other = {",": ".", ".": ","}[decimal]
     read = numbers(text, other if len(grouped) and "thousands" in declined else decimal)

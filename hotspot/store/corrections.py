@@ -11,7 +11,7 @@ import pandas as pd
 
 from hotspot.errors import N_, StoreError, Told
 from hotspot.schema import contract_of
-from hotspot.schema.readings import CORRECTED_BEFORE, reading, reading_of
+from hotspot.schema.readings import CORRECTED_BEFORE, EXAMPLES, reading, reading_of
 from hotspot.store.changes import counting, rows_of
 from hotspot.store.folder import Store
 from hotspot.store.register import Import
@@ -23,7 +23,6 @@ CARRIED = N_(
     "before ({rows:row|rows} {rows}): {n:its correction counts|their corrections count}."
 )
 _KEPT = ("corrected", "corrected_content", "carried")
-_SHOWN = 3  # rows that a sentence names
 
 
 class _Corrected(NamedTuple):
@@ -53,7 +52,7 @@ class _Corrected(NamedTuple):
         told = [Told(CORRECTED, {"n": n})] if n else []
         return [
             *told,
-            *([reading(CORRECTED_BEFORE, CARRIED, {"n": len(rows), "rows": rows[:_SHOWN]}, ())] if rows else []),
+            *([reading(CORRECTED_BEFORE, CARRIED, {"n": len(rows), "rows": rows[:EXAMPLES]}, ())] if rows else []),
         ]
 
 
@@ -133,7 +132,7 @@ def keeping_corrections(store: Store, delivery: Delivery) -> Delivery:
     carried = again.keys() - (before.ids.keys() - before.carried if same_file else set())
     if carried and CORRECTED_BEFORE in delivery.provenance.get("declined", "").split(","):
         rows = sorted(carried, key=int)
-        told = reading(CORRECTED_BEFORE, CARRIED, {"n": len(rows), "rows": rows[:_SHOWN]}, (CORRECTED_BEFORE,))
+        told = reading(CORRECTED_BEFORE, CARRIED, {"n": len(rows), "rows": rows[:EXAMPLES]}, (CORRECTED_BEFORE,))
         delivery = replace(delivery, findings=(*delivery.findings, told))
         again = {row: name for row, name in again.items() if row not in carried}
         carried = set()
