@@ -45,8 +45,8 @@ _SPOT_CAPTION = N_(
     "Places with more incidents than chance explains. Incidents recorded {period}; times expected with 95% interval"
 )
 _FLATTERS = N_(
-    "“Times expected” is rather too high than too low: the places were picked because their numbers were high. "
-    "Trend by quarters."
+    "“Times expected” is rather too high than too low: the places were picked because their numbers were high. Its "
+    "interval is of counting alone and takes the expected number as exact. Trend by quarters."
 )
 _NOT_STABLE = N_("Not yet tested for stability: whether they stay with other cell sizes and periods is not known.")
 _EARLIER_CAPTION = N_(

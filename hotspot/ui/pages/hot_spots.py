@@ -43,7 +43,8 @@ def show(view: View) -> None:
         _(
             "Expected: as many as the people who live and pass there would lead one to expect; where nobody is "
             "counted, as many as in other such places with as many incidents near by: often hardly any, so that a few "
-            "incidents are many times the expected. Times expected: with its 95% interval. Chance (q): how often "
+            "incidents are many times the expected. Times expected: with the 95% interval of counting alone, which "
+            "takes the expected number as exact; where that is under five, go by the incidents. Chance (q): how often "
             "chance alone would show anything as clear, anywhere on the map."
         )
     )
