@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -103,15 +104,16 @@ def counting(study: Path) -> list[Import]:
         return store.imports()
 
 
-def by_command(folder: Path, study: str, kind: str, file: Path, *words: object) -> dict[str, object]:
-    found: dict[str, object] = json.loads(
+def by_command(folder: Path, study: str, kind: str, file: Path, *words: object) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
         hotspot(folder, "import", study, kind, file, "--accept", "all", "--json", *words)
     )
     return found
 
 
-def same_table(one: Import, other: Import) -> bool:
-    return (one.table_file, one.read, one.kept) == (other.table_file, other.read, other.kept)
+def table(each: Import) -> tuple[str, str, int, int]:
+    """Return what stands for a delivery's rows: their file is named after what it holds."""
+    return each.kind, each.table_file, each.read, each.kept
 
 
 def is_accessible(page: Page) -> None:
@@ -147,7 +149,7 @@ def test_a_messy_file_is_taken_in_corrected_and_undone(browser: Browser, tmp_pat
         import_it(page)
         expect(page.get_by_text("These data make it possible to say:")).to_be_visible()
         found = by_command(tmp_path, "by-command", "incidents", file, "--drop", "Anmelder")
-        assert same_table(counting(study)[0], counting(other)[0])
+        assert table(counting(study)[0]) == table(counting(other)[0])
         assert (found["read"], found["kept"], found["quarantined"]) == (121, 114, 7)
         shown_again(page)
         corrects(page, aside, study)
@@ -201,26 +203,28 @@ def test_a_broken_file_is_refused_in_words_and_a_column_can_be_changed(browser: 
 
 
 def is_brought_by_page_and_by_command(browser: Browser, folder: Path, data: Path, files: dict[str, str]) -> None:
-    """Bring files to the page of one study, accepting what is proposed, and to another by command: tables are equal."""
+    """Bring files to one study by command and to another by page, accepting what is proposed: tables are equal."""
     *_others, last = files.values()
+    proposed = {file: by_command(folder, "by-command", kind, data / file)["accepted"] for kind, file in files.items()}
     with served(browser, folder / "study", folder) as page:
         for file in files.values():
             chosen(page, data / file)
-            accept = page.get_by_role("checkbox", name=re.compile("^Accept"))
-            ready = page.get_by_role("button", name="Import", exact=True)
-            accept.or_(page.get_by_role("heading", name="5. What it covers")).first.wait_for()
-            still(page)
-            if accept.count():
-                tick(page, "Accept every proposed fix" if accept.count() > 1 else re.compile("^Accept"))
-            expect(ready).to_be_enabled(timeout=VERY_SLOW_MS)
+            accepts(page, proposed[file])
             import_it(page)
             if file != last:
                 shown_again(page)
-    for kind, file in files.items():
-        by_command(folder, "by-command", kind, data / file)
-    pairs = zip(counting(folder / "study"), counting(folder / "by-command"), strict=True)
-    assert all(same_table(one, other) for one, other in pairs)
+    by_page, typed = (list(map(table, counting(folder / name))) for name in ("study", "by-command"))
+    assert by_page == typed
     assert {each.kind for each in counting(folder / "study")} == set(files)
+
+
+def accepts(page: Page, proposed: list[str]) -> None:
+    """Accept on the page what the command accepted; its boxes may be drawn later than what stands below them."""
+    boxes = page.get_by_role("checkbox", name=re.compile("^Accept: "))
+    expect(boxes).to_have_count(len(proposed), timeout=VERY_SLOW_MS)
+    if proposed:
+        tick(page, "Accept every proposed fix" if len(proposed) > 1 else re.compile("^Accept: "))
+    expect(page.get_by_role("button", name="Import", exact=True)).to_be_enabled(timeout=VERY_SLOW_MS)
 
 
 @pytest.mark.real
