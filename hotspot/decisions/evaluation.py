@@ -1,6 +1,7 @@
 """Did it work: before and after, here and elsewhere, and whether that could have been seen at all."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scipy.optimize import brentq, minimize_scalar
@@ -114,12 +115,48 @@ def wdd(
         for n, sign, size, length in signed:
             estimate += sign * n / (size * length)
             spread += n / (size * length) ** 2
-    error = math.sqrt(spread)
+    return _difference(float(estimate), math.sqrt(spread))
+
+
+def weighted_wdd(differences: Sequence[Difference], weights: Sequence[float]) -> Difference:
+    """How much less harm was done than the comparison would have led one to expect, over several kinds of incidents?
+
+    Parameters
+    ----------
+    differences
+        One for each kind, no incident counted in two of them.
+    weights
+        What one incident of each kind weighs.
+
+    Returns
+    -------
+    Difference
+        In the unit of the weights; negative for less.
+
+    Raises
+    ------
+    ValueError
+        If there is not one weight for each kind.
+
+    Notes
+    -----
+    Sum of w D and of w^2 Var(D), as if the kinds rose and fell independently: where they do so together, the
+    interval is too narrow.
+
+    References
+    ----------
+    Wheeler and Ratcliffe (2018) Crime Science 7:11. https://doi.org/10.1186/s40163-018-0085-5
+    Wheeler (2020) Amending the WDD test to incorporate harm weights.
+    """
+    pairs = list(zip(differences, weights, strict=True))
+    estimate = math.fsum(weight * each.estimate for each, weight in pairs)
+    return _difference(estimate, math.sqrt(math.fsum((weight * each.error) ** 2 for each, weight in pairs)))
+
+
+def _difference(estimate: float, error: float) -> Difference:
     if error == 0:
-        return Difference(float(estimate), 0.0, math.nan, float(estimate), float(estimate))
-    return Difference(
-        float(estimate), error, estimate / error, estimate - _NORMAL_95 * error, estimate + _NORMAL_95 * error
-    )
+        return Difference(estimate, 0.0, math.nan, estimate, estimate)
+    return Difference(estimate, error, estimate / error, estimate - _NORMAL_95 * error, estimate + _NORMAL_95 * error)
 
 
 def rate_ratio(counts: Counts, dispersion: float = 1.0) -> RateRatio:
