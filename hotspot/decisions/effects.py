@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy import stats
 
 from hotspot.decisions.evidence import Effect, Measure
@@ -213,18 +212,18 @@ def draw_ratios(measures: Iterable[Measure], draws: int, rng: np.random.Generato
     return {key: effect.rr * np.exp(standard_error(effect) * noise[effect.citation]) for key, effect in figures.items()}
 
 
-def remaining(
-    counts: pd.DataFrame,
+def left_of(
+    kind: tuple[str, str],
     taken: Sequence[Measure],
     outdoor: Mapping[str, bool],
     drawn: Mapping[tuple[str, int], Numbers] | None = None,
 ) -> Numbers:
-    """How many of these incidents would still happen with these measures?
+    """Which share of one kind of incident would still happen with these measures?
 
     Parameters
     ----------
-    counts : frame
-        Expected incidents: category, light, per_year.
+    kind
+        Category and light class.
     taken
         Measures taken there.
     outdoor
@@ -235,19 +234,10 @@ def remaining(
     Returns
     -------
     array, shape () or (draws,)
-        Incidents. [per year]
-
-    Notes
-    -----
-    Each category and light class is reduced by `combine` over the findings that act on it; what no finding
-    with a figure acts on stays as it is.
+        What `combine` makes of the findings that act on it; 1 where none with a figure does.
     """
-    total = np.zeros(len(next(iter(drawn.values()))) if drawn else ())
-    columns = (counts[name].tolist() for name in ("category", "light", "per_year"))
-    for category, light, n in zip(*columns, strict=True):
-        ratios, kinds = _acting(taken, (str(category), str(light)), drawn, outdoor=outdoor.get(str(category), True))
-        total = total + n * (combine(np.stack(ratios, axis=-1), kinds) if ratios else 1.0)
-    return np.asarray(total, dtype=np.float64)
+    ratios, kinds = _acting(taken, kind, drawn, outdoor=outdoor.get(kind[0], True))
+    return combine(np.stack(ratios, axis=-1), kinds) if ratios else np.ones(())
 
 
 def _acting(

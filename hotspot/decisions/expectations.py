@@ -1,6 +1,6 @@
 """What each candidate would change where it would be taken, with intervals, for the list of measures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from hotspot.decisions.effects import (
     Sureness,
     acts_on,
     draw_ratios,
-    remaining,
+    left_of,
     standard_error,
     sureness,
 )
@@ -21,6 +21,16 @@ from hotspot.decisions.ranks import NORMAL_95
 
 LIMITS = (2.5, 97.5)
 NAN = float("nan")
+
+Kind = tuple[str, str]  # category and light class
+
+
+class _Act(NamedTuple):
+    """What a measure does to one kind of incident: which of its findings act, and the share that is left."""
+
+    findings: frozenset[int]
+    left: float
+    drawn: Numbers
 
 
 class Expected(NamedTuple):
@@ -112,29 +122,43 @@ def expect(
     One draw of a measure's ratio holds at every place, so places are not averaged into sureness.
     """
     drawn = draw_ratios([measures[key] for key in sorted(set(candidates["measure"]))], draws, rng)
-    groups = {str(area_id): rows for area_id, rows in counts.groupby("area_id")}
-    none = counts.iloc[:0]
+    columns = (counts[name].tolist() for name in ("area_id", "category", "light", "per_year"))
+    places: dict[str, list[tuple[Kind, float]]] = {}
+    for area_id, category, light, n in zip(*columns, strict=True):
+        places.setdefault(str(area_id), []).append(((str(category), str(light)), float(n)))
+    kinds = {kind for rows in places.values() for kind, _n in rows}
+    acts = {key: _acts(measures[key], kinds, outdoor, drawn) for key in sorted(set(candidates["measure"]))}
     rows = [
-        _expected(measures[str(row.measure)], groups.get(str(row.area_id), none), outdoor, drawn)
+        _expected(measures[str(row.measure)], places.get(str(row.area_id), []), acts[str(row.measure)])
         for row in candidates.itertuples()
     ]
     return pd.DataFrame(rows, index=candidates.index, columns=pd.Index(Expected._fields))
 
 
-def _expected(
-    measure: Measure,
-    counts: pd.DataFrame,
-    outdoor: Mapping[str, bool],
-    drawn: Mapping[tuple[str, int], Numbers],
-) -> Expected:
+def _acts(
+    measure: Measure, kinds: Iterable[Kind], outdoor: Mapping[str, bool], drawn: Mapping[tuple[str, int], Numbers]
+) -> dict[Kind, _Act]:
+    """What one measure does to each kind of incident that any of its findings acts on: the same at every place."""
+    found = measure.used("incidents")
+    own = {key: value for key, value in drawn.items() if key[0] == measure.key}
+    acts = {}
+    for kind in kinds:
+        which = [i for i, each in enumerate(found) if acts_on(each, *kind, outdoor=outdoor.get(kind[0], True))]
+        if which:
+            left = float(left_of(kind, [measure], outdoor))
+            acts[kind] = _Act(frozenset(which), left, left_of(kind, [measure], outdoor, own))
+    return acts
+
+
+def _expected(measure: Measure, counts: Sequence[tuple[Kind, float]], acts: Mapping[Kind, _Act]) -> Expected:
     """What one measure would change at one place."""
-    own, acting = _acted_on(measure, counts, outdoor)
-    known = len(counts) > 0 and len(measure.used("incidents")) > 0
-    n = float(own["per_year"].sum(skipna=False)) if known else NAN
-    kept = {key: value for key, value in drawn.items() if key[0] == measure.key}
+    own = [(acts[kind], n) for kind, n in counts if kind in acts]
+    which = frozenset[int]().union(*(act.findings for act, n in own if n != 0))
+    acting = tuple(each for i, each in enumerate(measure.used("incidents")) if i in which)
+    n = float(np.sum([n for _act, n in own])) if counts and measure.used("incidents") else NAN
     figure = any(np.isfinite(each.rr) for each in acting) and n > 0
-    left = remaining(own, [measure], outdoor, kept) if figure else np.full(1, NAN)
-    point = float(remaining(own, [measure], outdoor)) if figure else NAN
+    left = sum((n * act.drawn for act, n in own), np.zeros(())) if figure else np.full(1, NAN)
+    point = float(sum(n * act.left for act, n in own)) if figure else NAN
     low, high = (float(each) for each in np.percentile(left, LIMITS))
     sure = _incidents(acting, n, left)
     felt = measure.used("felt_safety")
@@ -145,22 +169,6 @@ def _expected(
         n, n - point, n - high, n - low, *ratios, *sure, *safer, *_felt_ratio(felt),
         "; ".join(dict.fromkeys(each.citation for each in used)), all(each.seen for each in used),
     )  # fmt: skip
-
-
-def _acted_on(
-    measure: Measure, counts: pd.DataFrame, outdoor: Mapping[str, bool]
-) -> tuple[pd.DataFrame, tuple[Effect, ...]]:
-    """Incidents that any finding of a measure acts on, and the findings that do."""
-    found = measure.used("incidents")
-    hits = [
-        [acts_on(each, str(category), str(light), outdoor=outdoor.get(str(category), True)) for each in found]
-        for category, light in zip(counts["category"].tolist(), counts["light"].tolist(), strict=True)
-    ]
-    table = np.asarray(hits, dtype=bool).reshape(len(counts), len(found))
-    happens = table & (counts["per_year"].to_numpy(dtype=np.float64) != 0)[:, None]
-    return counts[pd.Series(table.any(axis=1), index=counts.index)], tuple(
-        each for each, hit in zip(found, happens.any(axis=0), strict=True) if hit
-    )
 
 
 def _incidents(acting: tuple[Effect, ...], n: float, left: Numbers) -> Sureness:

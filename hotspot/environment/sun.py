@@ -1,5 +1,6 @@
 """Where the sun stood: day, dusk or dark at an instant or over an interval."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -148,9 +149,9 @@ def light_shares(
     shares[np.isnat(start)] = np.nan
     spans = np.flatnonzero(end > start)
     if spans.size:
-        origin = start[spans].min().astype("datetime64[D]")  # a fixed lattice: no row alters another's shares
-        begin, finish = _seconds(start[spans], origin), _seconds(end[spans], origin)
-        knots, elapsed = _elapsed(origin, float(finish.max()), (longitude, latitude), step_minutes * 60.0)
+        first, last = (moment.astype("datetime64[Y]") for moment in (start[spans].min(), end[spans].max()))
+        knots, elapsed = _elapsed(first, last, (longitude, latitude), step_minutes * 60.0)
+        begin, finish = _seconds(start[spans], first), _seconds(end[spans], first)
         parts = np.column_stack(
             [np.interp(finish, knots, column) - np.interp(begin, knots, column) for column in elapsed.T]
         )
@@ -223,15 +224,30 @@ def _declination_and_equation(century: Floats) -> tuple[Floats, Floats]:
     return np.arcsin(np.sin(obliquity) * np.sin(longitude)), 4.0 * np.degrees(equation)
 
 
-def _elapsed(origin: np.datetime64, span_s: float, place: tuple[float, float], step_s: float) -> tuple[Floats, Floats]:
-    """Seconds after ``origin`` where the class can change, and the time spent in each class until then."""
-    grid = np.arange(0.0, span_s + step_s, step_s)
-    moments = origin + np.round(grid * 1e6).astype("timedelta64[us]")
-    height = sun_elevation(moments, *place)
+def _elapsed(
+    first: np.datetime64, last: np.datetime64, place: tuple[float, float], step_s: float
+) -> tuple[Floats, Floats]:
+    """Seconds after the first year began where the class can change, and the time spent in each class until then."""
+    knots, elapsed, seconds = [np.zeros(1)], [np.zeros((1, len(LIGHT_CLASSES)))], 0.0
+    for year in np.arange(first, last + 1):
+        own_knots, own_elapsed = _year(int(year.astype(int)), place, step_s)
+        knots.append(seconds + own_knots[1:])
+        elapsed.append(elapsed[-1][-1] + own_elapsed[1:])
+        seconds += float(own_knots[-1])
+    return np.concatenate(knots), np.concatenate(elapsed)
+
+
+@lru_cache(maxsize=16)  # some 4 MB each
+def _year(since_1970: int, place: tuple[float, float], step_s: float) -> tuple[Floats, Floats]:
+    """As `_elapsed`, of one year: no row alters another's shares, and who asks of it again finds it ready."""
+    origin, over = (np.datetime64(each, "Y").astype("datetime64[us]") for each in (since_1970, since_1970 + 1))
+    span_s = float((over - origin) / np.timedelta64(1, "s"))
+    grid = np.append(np.arange(0.0, span_s, step_s), span_s)
+    height = sun_elevation(origin + np.round(grid * 1e6).astype("timedelta64[us]"), *place)
     knots = np.unique(np.concatenate([grid, *(_crossings(grid, height, at) for at in (SUNRISE_DEG, CIVIL_DUSK_DEG))]))
     codes = _codes(np.interp((knots[1:] + knots[:-1]) / 2.0, grid, height))
-    spent = np.eye(3)[codes] * np.diff(knots)[:, None]
-    return knots, np.vstack([np.zeros((1, 3)), np.cumsum(spent, axis=0)])
+    spent = np.eye(len(LIGHT_CLASSES))[codes] * np.diff(knots)[:, None]
+    return knots, np.vstack([np.zeros((1, len(LIGHT_CLASSES))), np.cumsum(spent, axis=0)])
 
 
 def _crossings(grid: Floats, height: Floats, level: float) -> Floats:

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +13,8 @@ from hotspot.decisions.effects import (
     assumptions,
     combine,
     draw_ratios,
+    left_of,
     log_error,
-    remaining,
     standard_error,
     sureness,
 )
@@ -35,10 +34,6 @@ def effect(**changes: object) -> Effect:
 
 def measure(key: str, mechanism: str, *effects: Effect) -> Measure:
     return LIGHTING._replace(key=key, mechanism=mechanism, effects=effects)
-
-
-def counts(*rows: tuple[str, str, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["category", "light", "per_year"])
 
 
 @pytest.mark.parametrize(
@@ -106,14 +101,14 @@ def test_a_finding_acts_only_on_its_own_kind_of_incident_and_light() -> None:
     assert acts_on(FOUND._replace(where="any"), "theft", "dark", outdoor=False)
 
 
-def test_what_remains_counts_only_what_is_acted_on() -> None:
-    table = counts(("theft", "dark", 10), ("theft", "day", 7), ("violence", "dark", 3))
-    assert remaining(table, [LIGHTING], {}) == pytest.approx(8.6 + 7 + 3)
-    assert remaining(table, [LIGHTING], {"theft": False}) == pytest.approx(20)
-    assert remaining(table, [], {}) == pytest.approx(20)
+def test_only_what_is_acted_on_grows_less() -> None:
+    assert left_of(("theft", "dark"), [LIGHTING], {}) == pytest.approx(0.86)
+    assert [left_of(each, [LIGHTING], {}) for each in (("theft", "day"), ("violence", "dark"))] == [1, 1]
+    assert left_of(("theft", "dark"), [LIGHTING], {"theft": False}) == 1
+    assert left_of(("theft", "dark"), [], {}) == 1
     other = measure("other", "guardian", effect(rr=0.80, se_log=0.1, interval="assumed"))
-    assert remaining(counts(("theft", "dark", 100)), [LIGHTING, other], {}) == pytest.approx(68.8)
-    assert remaining(counts(("theft", "dark", 100)), [other, LIGHTING], {}) == pytest.approx(68.8)
+    for both in ([LIGHTING, other], [other, LIGHTING]):
+        assert left_of(("theft", "dark"), both, {}) == pytest.approx(0.688)
 
 
 def test_draws_are_of_the_source_and_only_where_there_is_a_figure() -> None:
@@ -124,5 +119,5 @@ def test_draws_are_of_the_source_and_only_where_there_is_a_figure() -> None:
     assert (drawn["lighting_upgrade", 0] == drawn["same", 0]).all()  # one source, one draw
     logs = np.log(drawn["same", 0])
     assert (logs.mean(), logs.std()) == pytest.approx((math.log(0.86), standard_error(FOUND)), abs=0.006)
-    left = remaining(counts(("theft", "dark", 10)), [LIGHTING], {}, drawn)
-    assert left == pytest.approx(10 * np.maximum(drawn["lighting_upgrade", 0], FLOOR))
+    left = left_of(("theft", "dark"), [LIGHTING], {}, drawn)
+    assert left == pytest.approx(np.maximum(drawn["lighting_upgrade", 0], FLOOR))

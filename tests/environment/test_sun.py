@@ -137,6 +137,16 @@ def test_row_order_does_not_matter() -> None:
     assert alone == pytest.approx(shares[40:41], abs=1e-9)  # only float rounding differs
 
 
+def test_an_interval_over_several_years_is_its_parts_together() -> None:
+    """From the summer of one year, across leap day, into the third: what lies on either side of New Year adds up."""
+    ends = pd.DatetimeIndex(["2023-07-01 21:07", "2024-01-01", "2024-02-29 17:33", "2025-01-01", "2025-03-09 05:51"])
+    hours = np.diff(ends.to_numpy()) / np.timedelta64(1, "h")
+    parts = light_shares(ends[:-1], ends[1:], LONGITUDE, LATITUDE) * hours[:, None]
+    whole = light_shares(ends[:1], ends[-1:], LONGITUDE, LATITUDE)[0] * hours.sum()
+    assert whole == pytest.approx(parts.sum(axis=0), abs=1e-7)
+    assert light_shares(ends[:1], ends[-1:], LONGITUDE, LATITUDE, 7.0)[0] * hours.sum() == pytest.approx(whole, abs=0.1)
+
+
 def test_empty_gives_empty() -> None:
     nothing = pd.DatetimeIndex([], tz="UTC")
     assert light_shares(nothing, nothing, LONGITUDE, LATITUDE).shape == (0, 3)
