@@ -10,6 +10,7 @@ from hotspot.cli.output import line
 from hotspot.cli.taking import Wanted
 from hotspot.errors import Told
 from hotspot.glossary import Language, say, words
+from hotspot.schema.readings import codes_in
 from hotspot.sources.findings import Finding, noticed
 from hotspot.store import Store
 from hotspot.store.against import known_tables
@@ -48,12 +49,8 @@ def plain_delivery(delivery: Delivery, changed: Changes | None, codes: Mapping[s
         "changes": None if changed is None else changed._asdict(),
         "unmapped": dict(codes),
         "findings": delivery.findings,
-        **{name: _codes(delivery, name) for name in ("accepted", "readings", "declined")},
+        **{name: list(codes_in(delivery.provenance, name)) for name in ("accepted", "readings", "declined")},
     }
-
-
-def _codes(delivery: Delivery, name: str) -> list[str]:
-    return [each for each in delivery.provenance.get(name, "").split(",") if each]
 
 
 def print_delivery(name: str, delivery: Delivery, changed: Changes | None, language: Language, *, kept: bool) -> None:

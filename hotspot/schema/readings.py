@@ -149,3 +149,21 @@ def said(findings: Iterable[Told], accepted: Collection[str], word: Word) -> dic
     waiting = {*word.accept} - {*accepted, "all"}
     kept = {"readings": told, "declined": {*word.decline}, "waiting": waiting}
     return {name: ",".join(sorted(codes)) for name, codes in kept.items()}
+
+
+def codes_in(provenance: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return codes as `said` wrote them down.
+
+    Parameters
+    ----------
+    provenance
+        A delivery's.
+    name
+        ``accepted``, ``readings``, ``declined`` or ``waiting``.
+
+    Returns
+    -------
+    tuple of str
+        None, where nothing was written down.
+    """
+    return tuple(code for code in str(provenance.get(name, "")).split(",") if code)

@@ -14,7 +14,7 @@ import shapely
 from hotspot.errors import N_, SourceError
 from hotspot.glossary import Language, say
 from hotspot.schema import contract_of
-from hotspot.schema.readings import OF_TEXT, Word
+from hotspot.schema.readings import OF_TEXT, Word, codes_in
 from hotspot.sources.fields import Fields, match_columns
 from hotspot.sources.fixes import Seen, mend, named_cells
 from hotspot.sources.places import locate
@@ -126,7 +126,7 @@ def places_set_aside(  # noqa: PLR0913 - what an import takes
 
 
 def _raw(path: Path, layer: str | None, delivery: Delivery) -> Raw:
-    return read_raw(path, layer, delivery.table.kind, delivery.provenance.get("declined", "").split(","))
+    return read_raw(path, layer, delivery.table.kind, codes_in(delivery.provenance, "declined"))
 
 
 def _read_again(
@@ -140,12 +140,9 @@ def _read_again(
     kind = delivery.table.kind
     cells = raw.cells.drop(columns=[name for name in drop if name in raw.cells])
     fields = match_columns(cells.columns, kind, mapping)
-    accepted, declined = (
-        tuple(code for code in delivery.provenance.get(each, "").split(",") if code)
-        for each in ("accepted", "declined")
-    )
+    word = Word(*(codes_in(delivery.provenance, each) for each in ("accepted", "declined")))
     name = Path(delivery.provenance["file"]).stem
-    seen = Seen(named_cells(cells, fields), raw, crs, kind, name, word=Word(accepted, declined))
+    seen = Seen(named_cells(cells, fields), raw, crs, kind, name, word=word)
     return mend(seen, delivery.table.place)[0], cells, fields
 
 

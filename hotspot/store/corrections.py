@@ -11,7 +11,7 @@ import pandas as pd
 
 from hotspot.errors import N_, StoreError, Told
 from hotspot.schema import contract_of
-from hotspot.schema.readings import CORRECTED_BEFORE, EXAMPLES, reading, reading_of
+from hotspot.schema.readings import CORRECTED_BEFORE, EXAMPLES, codes_in, reading, reading_of
 from hotspot.store.changes import counting, rows_of
 from hotspot.store.folder import Store
 from hotspot.store.register import Import
@@ -130,7 +130,7 @@ def keeping_corrections(store: Store, delivery: Delivery) -> Delivery:
     same_file = now.details["provenance"].get("sha256") == delivery.provenance.get("sha256")
     again = _same_rows(before, delivery) if same_file else _same_content(before, delivery)
     carried = again.keys() - (before.ids.keys() - before.carried if same_file else set())
-    if carried and CORRECTED_BEFORE in delivery.provenance.get("declined", "").split(","):
+    if carried and CORRECTED_BEFORE in codes_in(delivery.provenance, "declined"):
         rows = sorted(carried, key=int)
         told = reading(CORRECTED_BEFORE, CARRIED, {"n": len(rows), "rows": rows[:EXAMPLES]}, (CORRECTED_BEFORE,))
         delivery = replace(delivery, findings=(*delivery.findings, told))

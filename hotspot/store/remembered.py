@@ -1,7 +1,7 @@
 """What the owner of a source said of its deliveries before: the next one is read as the last one was."""
 
 from hotspot.errors import N_, Told
-from hotspot.schema.readings import Word
+from hotspot.schema.readings import Word, codes_in
 from hotspot.store.changes import counting
 from hotspot.store.folder import Store
 
@@ -26,12 +26,10 @@ def remembered(store: Store, kind: str, source: str) -> Word:
     now = counting(store, kind, source)
     if now is None:
         return Word()
-    kept = {
-        name: [code for code in now.details["provenance"].get(name, "").split(",") if code]
-        for name in ("accepted", "waiting", "declined")
-    }
-    accepted = {*kept["accepted"], *kept["waiting"]} - {_OF_ONE_FILE}
-    return Word(tuple(sorted(accepted)), tuple(kept["declined"]))
+    accepted, waiting, declined = (
+        codes_in(now.details["provenance"], name) for name in ("accepted", "waiting", "declined")
+    )
+    return Word(tuple(sorted({*accepted, *waiting} - {_OF_ONE_FILE})), declined)
 
 
 def word_for(store: Store, kind: str, source: str, given: Word) -> Word:

@@ -4,6 +4,7 @@ from hotspot.errors import Told
 from hotspot.schema.readings import (
     READINGS,
     Word,
+    codes_in,
     is_declined,
     only_declined,
     otherwise,
@@ -38,3 +39,5 @@ def test_the_register_keeps_what_was_read_what_was_declined_and_what_waits():
     told = [reading(code, SENTENCE, {"n": 1}, ("24-00",)) for code in ("24-00", "midnight", "midnight")]
     kept = said([*told, Told("x")], ["parts"], Word(("all", "parts", "scale"), ("24-00", "repeats")))
     assert kept == {"readings": "midnight", "declined": "24-00,repeats", "waiting": "scale"}
+    assert codes_in(kept, "declined") == ("24-00", "repeats")
+    assert codes_in({"accepted": ""}, "accepted") == codes_in({}, "waiting") == ()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from hotspot.errors import HotspotError
 from hotspot.glossary import say, words
-from hotspot.schema.readings import reading_of
+from hotspot.schema.readings import codes_in, reading_of
 from hotspot.sources.findings import noticed
 from hotspot.sources.fixes import OTHER_CODES
 from hotspot.sources.joined import ACCEPTED, PROPOSED
@@ -52,7 +52,7 @@ def join_figures(view: View, upload: Upload, choices: Choices, asked: Asked) -> 
         show_refusal(found, view.language)
         show_readings(view, asked, ())
         return None
-    codes = [each for each in found.provenance.get("accepted", "").split(",") if each not in ("", *OTHER_CODES[:1])]
+    codes = [each for each in codes_in(found.provenance, "accepted") if each != OTHER_CODES[0]]
     fixes = [each.values["fix"] for each in found.findings if each.template == ACCEPTED]
     open_ones = [each.values for each in found.findings if each.template == PROPOSED]
     for code, fix in [*zip(codes, fixes, strict=True), *((each["code"], each["fix"]) for each in open_ones)]:
