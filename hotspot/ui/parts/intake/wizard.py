@@ -233,7 +233,9 @@ def _system(view: View, stamp: str, now: str | None) -> None:
     _ = words(view.language)
     narrow, wide = st.columns([1, 2], vertical_alignment="bottom")
     narrow.text_input(
-        _("Reference system, if the file does not say"), placeholder=now or "EPSG:25832", key=f"intake-{stamp}-crs"
+        _("Reference system, if the file does not say"),
+        placeholder=now or view.desk.store.place.crs,
+        key=f"intake-{stamp}-crs",
     )
     if now:
         wide.caption(_("Now read as {crs}.", crs=now))
