@@ -12,12 +12,13 @@ import typer
 from hotspot.cli.categories import categories
 from hotspot.cli.options import Folder, Json, Languages, SpokenIn, said_or_asked, spoken, writing
 from hotspot.cli.output import Progress, as_json, line, table
-from hotspot.errors import N_, Told
+from hotspot.errors import N_, StudyError, Told
 from hotspot.glossary import amount, say, words
 from hotspot.packaged import packaged_folder
 from hotspot.study import Study
 
 _USUAL_CRS = "EPSG:25832"
+_DELIVERIES = "deliveries.csv"  # what the town's raw files are, one a line
 
 
 def demo(
@@ -29,12 +30,13 @@ def demo(
 ) -> None:
     """Write a fictional town's raw files, import them, run, and print the first priorities."""
     progress = Progress(spoken(language, "da"), quiet=json)
+    raw = folder / "raw"
     if (folder / "study.toml").exists():
+        _require_town(folder, raw)
         from hotspot.store import Store
 
         store = Store(folder)
     else:
-        raw = folder / "raw"
         progress(Told(N_("writing the fictional town's raw files to {folder}"), {"folder": str(raw)}), 0.0)
         study = Study("Ternevig Kommune", _USUAL_CRS, language=progress.language)
         with writing(folder):
@@ -43,7 +45,7 @@ def demo(
     from hotspot.cli.answers import print_priorities, print_result
     from hotspot.report.results import run_and_keep
 
-    _import_town(store, folder / "raw", progress)
+    _import_town(store, raw, progress)
     settled = run_and_keep(store, store.study, progress)
     if json:
         print_result(settled.result)
@@ -53,6 +55,18 @@ def demo(
     line()
     _ = words(progress.language)
     line(_("The study lies in {folder}. See it on a map: hotspot serve {folder}", folder=str(folder)))
+
+
+def _require_town(folder: Path, raw: Path) -> None:
+    """Let no study but the fictional town be filled with the fictional town."""
+    if not (raw / _DELIVERIES).exists():
+        raise StudyError(
+            N_("hotspot demo goes on only with a town that it has written itself."),
+            N_("{folder}, a study without {file}"),
+            N_("hotspot demo another-folder"),
+            folder=str(folder),
+            file=f"raw/{_DELIVERIES}",
+        )
 
 
 def _write_town(raw: Path, seed: int, study: Study) -> Any:  # noqa: ANN401 - a store, imported late
@@ -74,7 +88,7 @@ def _import_town(store: Any, raw: Path, progress: Progress) -> None:  # noqa: AN
     from hotspot.store.against import known_tables
     from hotspot.tables import Coverage
 
-    with (raw / "deliveries.csv").open(encoding="utf-8", newline="") as file:
+    with (raw / _DELIVERIES).open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file, delimiter=";") if row["kind"] != "boundary"]
     for number, row in enumerate(rows):
         progress(Told(N_("importing {file}"), {"file": row["fil"]}), 0.02 + 0.4 * number / len(rows))

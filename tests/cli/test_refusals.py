@@ -24,6 +24,16 @@ def hotspot(*words, code=0, **environment):
     return done.stdout if code == 0 else done.stderr
 
 
+def test_the_fictional_town_is_not_poured_into_another_study(town, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(town, own, ignore=shutil.ignore_patterns("raw"))
+    before = {path: path.read_bytes() for path in own.rglob("*") if path.is_file()}
+    refused = hotspot("demo", own, "--language", "en", code=2)
+    assert [line.partition(":")[0] for line in refused.splitlines()[1:]] == ["found", "fix"]
+    assert "raw/deliveries.csv" in refused
+    assert {path: path.read_bytes() for path in own.rglob("*") if path.is_file()} == before
+
+
 def test_an_unknown_place_is_refused_with_the_nearest(town):
     refused = hotspot("explain", town, "Nordlys", code=2)
     assert "Nordlyset" in refused
