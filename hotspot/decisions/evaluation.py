@@ -147,6 +147,7 @@ def weighted_wdd(differences: Sequence[Difference], weights: Sequence[float]) ->
     ----------
     Wheeler and Ratcliffe (2018) Crime Science 7:11. https://doi.org/10.1186/s40163-018-0085-5
     Wheeler (2020) Amending the WDD test to incorporate harm weights.
+    https://andrewpwheeler.com/2020/11/19/amending-the-wdd-test-to-incorporate-harm-weights/
     """
     pairs = list(zip(differences, weights, strict=True))
     estimate = math.fsum(weight * each.estimate for each, weight in pairs)
