@@ -1,19 +1,21 @@
 """How often do hot-spot tests raise a false alarm where there is only chance, and how often do they find what is there?
 
-Run ``python benchmarks/calibration.py`` (about half an hour of one free core); it prints the tables of
-docs/statistics.md. Seeds are fixed: the same numbers come out every time. Give a number to divide the runs by, and
-names of parts to print only these.
+Run ``python benchmarks/calibration.py`` (about a quarter of an hour of processor time, one row a core); it prints the
+tables of docs/statistics.md. Seeds are fixed: the same numbers come out every time, on however many cores. Give a
+number to divide the runs by, and names of parts to print only these.
 """
 
 import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import cache, partial
 
 import esda
 import numpy as np
 from hot_spot_maps import alternatives
 from hot_spot_maps.plain_w import beside_plain_w
+from hot_spot_maps.tables import Table, cores, line, print_tables
 from hot_spot_maps.towns import (
     HALVED,
     LARGE,
@@ -25,13 +27,11 @@ from hot_spot_maps.towns import (
     Town,
     deal,
     found,
-    head,
     planted,
     repeats,
     share,
-    show,
     within,
-)  # fmt: skip
+)
 from scipy import stats
 
 from hotspot.stats.adaptive import Adaptive, adaptive, answered
@@ -41,11 +41,15 @@ from hotspot.stats.exact import included_tails, ring_tails
 from hotspot.stats.getis_ord import gistar
 from hotspot.stats.hotspots import looks_beside_ring
 from hotspot.stats.negative_binomial import dispersion, exposure_tails
+from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.significance import benjamini_hochberg, two_sided
 from hotspot.stats.verdicts import ring_evidence
 
-DIVISOR = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-RUNS, TREND_RUNS, POWER_RUNS, PEER_RUNS, ESDA_RUNS = (max(1, runs // DIVISOR) for runs in (1000, 300, 200, 200, 40))
+OWN = ("layer", "W", "one look")
+RECIPES = ("Gi* z, p", "Gi* z, FDR", "esda, p", "esda, FDR", "binomial, FDR", "top 5 %")
+OF_TREND = ("flagged", "hot", "hot, one look")
+OF_POWER = (*OWN, "hot", "Gi* z, FDR", "esda, FDR", "binomial, FDR")
+OF_CELLS = ("exact p <= .05", "exact p <= .01", "adaptive p <= .05", "adaptive p <= .01", "interval covers")
 
 
 def unexposed(town: Town, x: Counts, seed: int) -> dict[str, Flags]:
@@ -84,64 +88,82 @@ def by_z(town: Town, x: Counts) -> dict[str, Flags]:
     }
 
 
+graph = cache(Neighbours.to_graph)
+
+
 def by_esda(town: Town, x: Counts, seed: int) -> dict[str, Flags]:
     """Gi* of esda with 999 conditional permutations, two-sided."""
-    graph = town.looks[0].to_graph()
-    local = esda.G_Local(x.astype(float), graph, star=True, permutations=999, seed=seed, n_jobs=1)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Gi\\* requested", UserWarning)  # it says which weight it takes
+        local = esda.G_Local(x.astype(float), graph(town.looks[0]), star=True, permutations=999, seed=seed, n_jobs=1)
     p = np.minimum(1.0, 2 * local.p_sim)
     return {"esda, p": p <= LEVEL, "esda, FDR": p <= esda.fdr(p, LEVEL)}
 
 
-def chance_alone() -> None:
+def chance_alone(runs: int) -> Table:
     """False alarms where there is nothing but chance."""
-    own = ("layer", "W", "one look")
-    head("False alarms, chance alone", ("cells", "a", "mean", "exposure", *own))
-    seed = 100
-    for town, times in ((SMALL, 1.0), (HALVED, 4.0)):
-        for a in (0.0, 1.0, 3.0):
-            for mean in (0.1, 0.3, 1.0, 5.0):
-                for kind, form in FORMS.items():
-                    seed += 1
-                    rng = np.random.default_rng(seed)
-                    where = times * mean * (town.exposure if kind == "known" else np.ones(len(town.row)))
-                    # four cells in one: a quarter of the overdispersion
-                    shown = share(form(town, deal(rng, where, a / times), run) for run in range(RUNS))
-                    show((str(len(town.row)), f"{a / times:g}", f"{times * mean:g}", kind), shown, own)
-    head("False alarms, repeats at the same addresses", ("addresses in a cell", "incidents at each", *own))
-    for addresses, each in ((0.2, 2.0), (0.2, 5.0), (1.0, 3.0), (3.0, 2.0)):
-        seed += 1
-        rng = np.random.default_rng(seed)
-        shown = share(unexposed(SMALL, repeats(rng, 400, addresses, each), run) for run in range(RUNS))
-        show((f"{addresses:g}", f"{each:g}"), shown, own)
+    cases = [
+        (cells, times, a, mean, kind)
+        for cells, times in ((400, 1.0), (100, 4.0))
+        for a in (0.0, 1.0, 3.0)
+        for mean in (0.1, 0.3, 1.0, 5.0)
+        for kind in FORMS
+    ]
+    rows = [partial(_chance_alone, seed, case, runs) for seed, case in enumerate(cases, 101)]
+    return Table("False alarms, chance alone", ("cells", "a", "mean", "exposure", *OWN), rows)
 
 
-def peers() -> None:
+def _chance_alone(seed: int, case: tuple[int, float, float, float, str], runs: int) -> str:
+    cells, times, a, mean, kind = case
+    rng, town = np.random.default_rng(seed), {400: SMALL, 100: HALVED}[cells]
+    where = times * mean * (town.exposure if kind == "known" else np.ones(cells))
+    # four cells in one: a quarter of the overdispersion
+    shown = share(FORMS[kind](town, deal(rng, where, a / times), run) for run in range(runs))
+    return line((str(cells), f"{a / times:g}", f"{times * mean:g}", kind), shown, OWN)
+
+
+def repeated(runs: int) -> Table:
+    """False alarms where incidents come several at a time."""
+    cases = ((0.2, 2.0), (0.2, 5.0), (1.0, 3.0), (3.0, 2.0))
+    rows = [partial(_repeated, seed, case, runs) for seed, case in enumerate(cases, 149)]
+    columns = ("addresses in a cell", "incidents at each", *OWN)
+    return Table("False alarms, repeats at the same addresses", columns, rows)
+
+
+def _repeated(seed: int, case: tuple[float, float], runs: int) -> str:
+    rng, (addresses, each) = np.random.default_rng(seed), case
+    shown = share(unexposed(SMALL, repeats(rng, 400, addresses, each), run) for run in range(runs))
+    return line((f"{addresses:g}", f"{each:g}"), shown, OWN)
+
+
+def peers(runs: int, of_esda: int) -> Table:
     """False alarms of the recipes that others use."""
-    names = ("Gi* z, p", "Gi* z, FDR", "esda, p", "esda, FDR", "binomial, FDR", "top 5 %")
-    head("False alarms of other recipes, chance alone, 400 cells", ("a", "mean", *names))
-    seed = 300
-    for a in (0.0, 1.0, 3.0):
-        for mean in (0.3, 1.0, 5.0):
-            seed += 1
-            rng = np.random.default_rng(seed)
-            dealt = [deal(rng, np.full(400, mean), a) for _ in range(PEER_RUNS)]
-            shown = share(by_z(SMALL, x) for x in dealt)
-            shown |= share(by_esda(SMALL, x, run) for run, x in enumerate(dealt[:ESDA_RUNS]))
-            show((f"{a:g}", f"{mean:g}"), shown, names)
+    cases = [(a, mean) for a in (0.0, 1.0, 3.0) for mean in (0.3, 1.0, 5.0)]
+    rows = [partial(_peers, seed, case, runs, of_esda) for seed, case in enumerate(cases, 301)]
+    return Table("False alarms of other recipes, chance alone, 400 cells", ("a", "mean", *RECIPES), rows)
 
 
-def trend() -> None:
+def _peers(seed: int, case: tuple[float, float], runs: int, of_esda: int) -> str:
+    rng, (a, mean) = np.random.default_rng(seed), case
+    dealt = [deal(rng, np.full(400, mean), a) for _ in range(runs)]
+    shown = share(by_z(SMALL, x) for x in dealt)
+    shown |= share(by_esda(SMALL, x, run) for run, x in enumerate(dealt[:of_esda]))
+    return line((f"{a:g}", f"{mean:g}"), shown, RECIPES)
+
+
+def trend(runs: int) -> Table:
     """What a smooth trend across town does."""
-    order = ("flagged", "hot", "hot, one look")
-    head("A trend across town and no hot spot, 400 cells", ("densest / thinnest", "mean", "a", *order))
-    seed = 400
-    for factor in (2.0, 4.0, 10.0):
-        for mean, a in ((0.3, 0.0), (1.0, 0.0), (1.0, 1.0), (5.0, 0.0)):
-            seed += 1
-            rng = np.random.default_rng(seed)
-            where = mean * SMALL.slope(factor)
-            shown = share(against_ring(SMALL, deal(rng, where, a), run) for run in range(TREND_RUNS))
-            show((f"x{factor:g}", f"{mean:g}", f"{a:g}"), shown, order)
+    cases = [(factor, *each) for factor in (2.0, 4.0, 10.0) for each in alternatives.TRENDS]
+    rows = [partial(_trend, seed, case, runs) for seed, case in enumerate(cases, 401)]
+    columns = ("densest / thinnest", "mean", "a", *OF_TREND)
+    return Table("A trend across town and no hot spot, 400 cells", columns, rows)
+
+
+def _trend(seed: int, case: tuple[float, float, float], runs: int) -> str:
+    factor, mean, a = case
+    rng, where = np.random.default_rng(seed), mean * SMALL.slope(factor)
+    shown = share(against_ring(SMALL, deal(rng, where, a), run) for run in range(runs))
+    return line((f"x{factor:g}", f"{mean:g}", f"{a:g}"), shown, OF_TREND)
 
 
 def against_ring(town: Town, x: Counts, seed: int) -> dict[str, Flags]:
@@ -156,43 +178,43 @@ def against_ring(town: Town, x: Counts, seed: int) -> dict[str, Flags]:
     return {"flagged": flagged, "hot": hot, "hot, one look": by_one & one.more & (one.qvalue <= LEVEL)}
 
 
-def power() -> None:
+def power(runs: int, of_esda: int) -> Table:
     """How often a planted block is found."""
-    own, others = ("layer", "W", "one look"), ("Gi* z, FDR", "esda, FDR", "binomial, FDR")
-    head(
-        "Found, background .3, 900 cells",
-        ("a", "block", "rate", "exposure", *own, "hot, also against the ring", *others),
-    )
-    seed = 500
-    for a in (0.0, 1.0, 3.0):
-        for side, rate in ((3, 1.2), (3, 2.0), (5, 1.2), (5, 2.0)):
-            for kind, form in FORMS.items():
-                seed += 1
-                rng, block = np.random.default_rng(seed), LARGE.block(side)
-                where = LARGE.exposure if kind == "known" else np.ones(900)
-                dealt = [planted(rng, 0.3 * where, a, block, rate * where) for _ in range(POWER_RUNS)]
-                shown = share(within(block, form(LARGE, x, run)) for run, x in enumerate(dealt))
-                extra = dict.fromkeys(("hot", *others), np.nan)
-                if kind == "none":
-                    extra |= share(within(block, against_ring(LARGE, x, run)) for run, x in enumerate(dealt))
-                    extra |= share(within(block, by_z(LARGE, x)) for x in dealt)
-                    extra |= share(within(block, by_esda(LARGE, x, 0)) for x in dealt[: max(1, ESDA_RUNS // 4)])
-                show((f"{a:g}", f"{side} x {side}", f"{rate:g}", kind), shown | extra, (*own, "hot", *others))
+    blocks = ((3, 1.2), (3, 2.0), (5, 1.2), (5, 2.0))
+    cases = [(a, *block, kind) for a in (0.0, 1.0, 3.0) for block in blocks for kind in FORMS]
+    rows = [partial(_power, seed, case, runs, of_esda) for seed, case in enumerate(cases, 501)]
+    named = {"hot": "hot, also against the ring"}
+    columns = ("a", "block", "rate", "exposure", *(named.get(each, each) for each in OF_POWER))
+    return Table("Found, background .3, 900 cells", columns, rows)
 
 
-def single_numbers() -> None:
+def _power(seed: int, case: tuple[float, int, float, str], runs: int, of_esda: int) -> str:
+    a, side, rate, kind = case
+    rng, block = np.random.default_rng(seed), LARGE.block(side)
+    where = LARGE.exposure if kind == "known" else np.ones(900)
+    dealt = [planted(rng, 0.3 * where, a, block, rate * where) for _ in range(runs)]
+    shown = share(within(block, FORMS[kind](LARGE, x, run)) for run, x in enumerate(dealt))
+    extra = dict.fromkeys(OF_POWER[len(OWN) :], np.nan)
+    if kind == "none":
+        extra |= share(within(block, against_ring(LARGE, x, run)) for run, x in enumerate(dealt))
+        extra |= share(within(block, by_z(LARGE, x)) for x in dealt)
+        extra |= share(within(block, by_esda(LARGE, x, 0)) for x in dealt[:of_esda])
+    return line((f"{a:g}", f"{side} x {side}", f"{rate:g}", kind), shown | extra, OF_POWER)
+
+
+def single_numbers(runs: int) -> Table:
     """Whether p is even under chance, and how often the ratio's interval covers."""
-    order = ("exact p <= .05", "exact p <= .01", "adaptive p <= .05", "adaptive p <= .01", "interval covers")
-    head("Single cells under chance: p, and the 95 % interval of the ratio", ("a", "mean", "exposure", *order))
-    seed = 700
-    for a in (0.0, 1.0, 3.0):
-        for mean in (0.3, 1.0, 5.0):
-            for kind in FORMS:
-                seed += 1
-                rng, town = np.random.default_rng(seed), SMALL
-                where = mean * (town.exposure if kind == "known" else np.ones(400))
-                rows = [_single(town, deal(rng, where, a), kind, run) for run in range(max(1, RUNS // 5))]
-                show((f"{a:g}", f"{mean:g}", kind), dict(zip(order, np.mean(rows, axis=0), strict=True)), order)
+    cases = [(a, mean, kind) for a in (0.0, 1.0, 3.0) for mean in (0.3, 1.0, 5.0) for kind in FORMS]
+    rows = [partial(_single_numbers, seed, case, runs) for seed, case in enumerate(cases, 701)]
+    columns = ("a", "mean", "exposure", *OF_CELLS)
+    return Table("Single cells under chance: p, and the 95 % interval of the ratio", columns, rows)
+
+
+def _single_numbers(seed: int, case: tuple[float, float, str], runs: int) -> str:
+    a, mean, kind = case
+    rng, where = np.random.default_rng(seed), mean * (SMALL.exposure if kind == "known" else np.ones(400))
+    rows = [_single(SMALL, deal(rng, where, a), kind, run) for run in range(runs)]
+    return line((f"{a:g}", f"{mean:g}", kind), dict(zip(OF_CELLS, np.mean(rows, axis=0), strict=True)), OF_CELLS)
 
 
 def _single(town: Town, x: Counts, kind: str, seed: int) -> list[float]:
@@ -210,27 +232,31 @@ def _single(town: Town, x: Counts, kind: str, seed: int) -> list[float]:
     return [*levels, float(covers.mean())]
 
 
+def tables(divisor: int = 1) -> dict[str, list[Table]]:
+    """All tables by the part they belong to, with so many times fewer maps."""
+    chance, few, many, esdas, in_block, cells = (max(1, each // divisor) for each in (1000, 200, 300, 40, 10, 200))
+    return {
+        "chance": [chance_alone(chance), repeated(chance)],
+        "plain": [beside_plain_w(chance)],
+        "trend": [trend(many)],
+        "strata": [alternatives.strata(many)],
+        "power": [power(few, in_block)],
+        "ring": [alternatives.ring(many)],
+        "cost": [alternatives.cost(few)],
+        "spill": [alternatives.spilled(few)],
+        "peers": [peers(few, esdas)],
+        "single": [single_numbers(cells)],
+    }
+
+
 def main() -> None:
     """Print all tables."""
     began = time.perf_counter()
-    warnings.filterwarnings(
-        "ignore", message="Gi\\* requested", category=UserWarning
-    )  # esda says which weight it takes
-    print(f"{RUNS} maps a row, {TREND_RUNS} with a trend, {POWER_RUNS} with a hot spot, {PEER_RUNS} for other recipes")
-    parts: dict[str, Callable[[], None]] = {
-        "chance": chance_alone,
-        "plain": lambda: beside_plain_w(RUNS),
-        "trend": trend,
-        "strata": lambda: alternatives.strata(TREND_RUNS),
-        "power": power,
-        "ring": lambda: alternatives.ring(TREND_RUNS),
-        "cost": lambda: alternatives.cost(POWER_RUNS),
-        "spill": lambda: alternatives.spilled(POWER_RUNS),
-        "peers": peers,
-        "single": single_numbers,
-    }
-    for name in sys.argv[2:] or parts:
-        parts[name]()
+    divisor = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    a_row = (max(1, each // divisor) for each in (1000, 300, 200))
+    print("{} maps a row, {} with a trend, {} with a hot spot and for other recipes".format(*a_row))
+    parts = tables(divisor)
+    print_tables([each for name in sys.argv[2:] or parts for each in parts[name]], cores())
     print(f"\n{time.perf_counter() - began:.0f} s", file=sys.stderr)
 
 

@@ -3,10 +3,12 @@
 One-sided, no capped counts, no map-wide q: what was measured independently before the product had a form of its own.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
-from hot_spot_maps.towns import LARGE, LEVEL, Counts, Flags, deal, head, planted
+import numpy as np
+
+from hot_spot_maps.tables import Table
+from hot_spot_maps.towns import LARGE, LEVEL, Counts, Flags, Floats, deal, planted
 from hotspot.stats.adaptive import adaptive
 from hotspot.stats.exact import draw_table
 
@@ -19,8 +21,8 @@ PUBLISHED = {
 }  # fmt: skip
 
 
-def plain_w(x: Counts, rng: np.random.Generator, *, is_two_sided: bool = False) -> NDArray[np.float64]:
-    """W of each cell."""
+def plain_w(x: Counts, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """W of each cell by upper tails alone, and by both, on the same maps of chance."""
     values, times = np.unique(x, return_counts=True)
     cards = [near.cardinalities + 1 for near in LARGE.looks]
     tables = []
@@ -28,18 +30,20 @@ def plain_w(x: Counts, rng: np.random.Generator, *, is_two_sided: bool = False) 
         table = draw_table(values, times, int(card.max()), int(np.sort(x)[-card.max() :].sum()) + 1)
         tables.append((table[:, ::-1].cumsum(axis=1)[:, ::-1], table.cumsum(axis=1)))
 
-    def least(maps: Counts) -> NDArray[np.float64]:
-        each = []
-        for reach, card, (upper, lower) in zip((1, 2), cards, tables, strict=True):
-            total = _sums(maps, reach)
-            each.append(upper[card, total])
-            if is_two_sided:
-                each.append(lower[card, total])
-        return np.min(each, axis=0)
+    def least(maps: Counts) -> tuple[Floats, Floats]:
+        totals = [_sums(maps, reach) for reach in (1, 2)]
+        above, below = (
+            np.min([table[tail][card, n] for table, card, n in zip(tables, cards, totals, strict=True)], axis=0)
+            for tail in (0, 1)
+        )
+        return above, np.minimum(above, below)
 
     shuffled = rng.permuted(np.broadcast_to(x, (MAPS, len(x))), axis=1)
-    by_chance = np.sort(least(shuffled).min(axis=1))
-    return (1 + np.searchsorted(by_chance, least(x[None])[0] * (1 + 1e-12), side="right")) / (MAPS + 1)
+    one, both = (
+        (1 + np.searchsorted(np.sort(maps.min(axis=1)), own[0] * (1 + 1e-12), side="right")) / (MAPS + 1)
+        for maps, own in zip(least(shuffled), least(x[None]), strict=True)
+    )
+    return one, both
 
 
 def _sums(maps: Counts, reach: int) -> Counts:
@@ -51,7 +55,7 @@ def _sums(maps: Counts, reach: int) -> Counts:
     return (right[:, wide:] - right[:, :-wide] - left[:, wide:] + left[:, :-wide]).reshape(len(maps), -1)
 
 
-def beside_plain_w(runs: int) -> None:
+def beside_plain_w(runs: int) -> Table:
     """How often the layer finds a block, and how often the plain W does, on the very same maps."""
     columns = (
         "measured before",
@@ -64,22 +68,24 @@ def beside_plain_w(runs: int) -> None:
         "W - plain W",
         "error",
     )
-    head("Power beside the plain W, the same maps, 900 cells", ("a", "block", "rate", *columns))
-    seed = 900
-    for (a, side, rate), before in PUBLISHED.items():
-        seed += 1
-        rng = np.random.default_rng(seed)
-        block: Flags = LARGE.block(side) if side else np.ones(SIDE**2, dtype=bool)
-        rows = []
-        for run in range(runs):
-            background = np.full(SIDE**2, 0.3)
-            x = planted(rng, background, a, block, np.full(SIDE**2, rate)) if side else deal(rng, background, a)
-            seen = adaptive(x, LARGE.looks, draws=MAPS, seed=run)
-            w = [plain_w(x, np.random.default_rng([seed, run]), is_two_sided=both) for both in (False, True)]
-            rows.append([(each[block] <= LEVEL).any() for each in (*w, seen.either, seen.familywise)])
-        flagged = np.array(rows, dtype=float)
-        more = flagged[:, 2:] - flagged[:, :1]
-        pairs = np.column_stack([more.mean(axis=0), more.std(axis=0) / np.sqrt(runs)]).ravel()
-        what = f"{side} x {side}" if side else "none"
-        numbers = " | ".join([f"{each:.3f}" for each in flagged.mean(axis=0)] + [f"{each:+.3f}" for each in pairs])
-        print(f"| {a} | {what} | {rate:g} | {before:.2f} | {numbers} |", flush=True)
+    rows = [partial(_beside, seed, planting, runs) for seed, planting in enumerate(PUBLISHED, 901)]
+    return Table("Power beside the plain W, the same maps, 900 cells", ("a", "block", "rate", *columns), rows)
+
+
+def _beside(seed: int, planting: tuple[int, int, float], runs: int) -> str:
+    a, side, rate = planting
+    rng = np.random.default_rng(seed)
+    block: Flags = LARGE.block(side) if side else np.ones(SIDE**2, dtype=bool)
+    rows = []
+    for run in range(runs):
+        background = np.full(SIDE**2, 0.3)
+        x = planted(rng, background, a, block, np.full(SIDE**2, rate)) if side else deal(rng, background, a)
+        seen = adaptive(x, LARGE.looks, draws=MAPS, seed=run)
+        w = plain_w(x, np.random.default_rng([seed, run]))
+        rows.append([(each[block] <= LEVEL).any() for each in (*w, seen.either, seen.familywise)])
+    flagged = np.array(rows, dtype=float)
+    more = flagged[:, 2:] - flagged[:, :1]
+    pairs = np.column_stack([more.mean(axis=0), more.std(axis=0) / np.sqrt(runs)]).ravel()
+    what = f"{side} x {side}" if side else "none"
+    numbers = " | ".join([f"{each:.3f}" for each in flagged.mean(axis=0)] + [f"{each:+.3f}" for each in pairs])
+    return f"| {a} | {what} | {rate:g} | {PUBLISHED[planting]:.2f} | {numbers} |"

@@ -1,4 +1,4 @@
-"""Towns, what is dealt out over them, and tables of how many maps show anything."""
+"""Towns, what is dealt out over them, and in how many maps anything is shown."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -83,14 +83,3 @@ def share(flags: Iterable[dict[str, Flags]]) -> dict[str, float]:
     """In which share of the maps is anything flagged?"""
     rows = [{name: bool(each.any()) for name, each in one.items()} for one in flags]
     return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
-
-
-def show(names: tuple[str, ...], answers: dict[str, float], order: tuple[str, ...]) -> None:
-    """Print one row."""
-    print("|", " | ".join(names), "|", " | ".join(f"{answers[name]:.3f}" for name in order), "|", flush=True)
-
-
-def head(title: str, columns: Iterable[str]) -> None:
-    """Print a title and a header."""
-    columns = list(columns)
-    print(f"\n### {title}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)

@@ -18,7 +18,7 @@ def titles() -> list[str]:
     return [
         str(ast.literal_eval(call.args[0]))
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == "head"
+        if isinstance(call.func, ast.Name) and call.func.id == "Table"
     ]
 
 
