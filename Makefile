@@ -2,7 +2,7 @@
 #   make app     the fictional town, written, imported, analysed and served at a printed address
 #   make demo    the same without serving, ending with the first ten priorities
 #   make test    everything that must hold      make quick   its fast part, under a minute
-#   make bench   times and memory               make wheel   what `pip install` takes
+#   make bench   what is found, times, memory   make wheel   what `pip install` takes
 #   make words   new sentences into the catalogues   make lock   newer packages into constraints.txt
 
 SHELL := /bin/sh
@@ -79,9 +79,7 @@ tests: environment
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: environment
-	@mkdir -p .make && rm -f .make/goals.txt
-	@for each in $(filter-out benchmarks/goals.py,$(wildcard benchmarks/*.py)) benchmarks/goals.py; do \
-	echo "== $$each"; HOTSPOT_GOALS=.make/goals.txt $(BIN)/python "$$each" || exit 1; done
+	@$(BIN)/python -u benchmarks/every.py
 
 # --- the environment: made again when what it is made from changes ------------------------------------------
 

@@ -58,14 +58,3 @@ def _apart(goal: Goal, found: float) -> str:
     """How far the number lies from the goal."""
     times = goal.limit / found if goal.least else found / goal.limit
     return f"{times - 1:.0%}" if times < 2 else f"a factor of {times:.1f}"  # noqa: PLR2004 - beyond that nobody counts per cent
-
-
-def main() -> None:
-    """Print what all benchmarks said, where they were run together."""
-    told = os.environ.get("HOTSPOT_GOALS")
-    if told and Path(told).exists():
-        print(Path(told).read_text("utf-8"), end="")
-
-
-if __name__ == "__main__":
-    main()
