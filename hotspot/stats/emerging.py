@@ -30,6 +30,7 @@ BoolArray = NDArray[np.bool_]
 
 CLASSES = (*PATTERNS, TOO_FEW, UNDEFINED, NO_NEIGHBOURS)
 _NAME = f"<U{max(map(len, CLASSES))}"
+_SAME = 9  # decimals of z in the trend: what differs by less differs by rounding, and is a tie
 
 
 class Emerging(NamedTuple):
@@ -136,7 +137,7 @@ def emerging(  # noqa: PLR0913 - what is known of the cells and of the calendar
     q = benjamini_hochberg(p.ravel()).reshape(p.shape)
     hot, cold = (q <= level) & (upper < lower), (q <= level) & (lower < upper)
     tests = int(np.isfinite(p).sum())
-    way = mann_kendall(z)
+    way = mann_kendall(z.round(_SAME))
     klass = _classes(np.isfinite(p), (hot, cold), direction(way.z, way.pvalue, level))
     nothing = (klass == NO_PATTERN) & ~(hot | cold).any(axis=1)
     # A p at or below the largest flagged one would be flagged as well.

@@ -141,6 +141,13 @@ def test_p_of_each_step_is_that_of_the_step_alone(town, exposure):
         assert found.pvalue[:, step] == pytest.approx(alone.pvalue, rel=1e-9)
 
 
+def test_the_same_z_in_two_steps_is_a_tie_of_the_trend_whatever_its_last_digit():
+    counts = np.outer([2, 2, 3, 2, 2, 0, 1, 2, 5], np.repeat([1, 3], 5))  # three times as many, the same z
+    found = emerging(counts, Neighbours.from_lattice(*np.divmod(np.arange(9), 3)))
+    assert (found.z[:, 0] != found.z[:, 9]).any()
+    assert set(found.trend_z[np.isfinite(found.trend_z)]) == {0.0}
+
+
 def test_one_correction_over_all_steps_and_cells(town):
     found = emerging(town, NEAR)
     ranked = np.sort(found.pvalue.ravel())
