@@ -255,7 +255,7 @@ def test_every_reference_value_says_what_made_it_and_is_asked_for() -> None:
     for name, text in makers.items():
         told = text[:800]
         assert re.search(r"20\d\d-\d\d-\d\d", told), f"{name} does not say when its values were made"
-        assert re.search(r"(?:R|pygeoda|esda) \d+\.\d+", told), f"{name} does not say by which version"
+        assert re.search(r"(?:R|pygeoda|esda|PyEhsa) \d+\.\d+", told), f"{name} does not say by which version"
     for path in folder.glob("*.csv"):
         assert any(path.name in text for text in makers.values()), f"nothing says what made {path.name}"
         assert path.name in read, f"no test reads {path.name}"
