@@ -34,8 +34,6 @@ class Row(NamedTuple):
     elsewhere: tuple[str, ...]
     unchanged: tuple[str, ...]
     limits: tuple[str, ...]
-    in_parts: bool
-    """Whether no outside value of the whole is known, and the tests are of what it is made of."""
 
 
 def names_of(cell: str) -> tuple[str, ...]:
@@ -46,10 +44,7 @@ def names_of(cell: str) -> tuple[str, ...]:
 def rows() -> tuple[Row, ...]:
     lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
     cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-    return tuple(
-        Row(each[0].strip("`"), *(names_of(cell) for cell in each[1:4]), each[1].startswith("its parts"))
-        for each in cells
-    )
+    return tuple(Row(each[0].strip("`"), *(names_of(cell) for cell in each[1:4])) for each in cells)
 
 
 # What can be asked for
@@ -167,11 +162,9 @@ def reached(tests: Checks, name: str) -> Iterator[ast.stmt]:
             waiting += [each.arg for each in part.args.args]
 
 
-def that_call(function: str | None, test: str) -> list[tuple[Checks, list[ast.stmt]]]:
-    """The tests of that name that reach the function, or all of that name."""
+def that_call(function: str, test: str) -> list[tuple[Checks, list[ast.stmt]]]:
+    """The tests of that name that reach the function."""
     found = [(tests, list(reached(tests, test))) for tests in files_of_tests() if test in tests.parts]
-    if function is None:
-        return found
     return [
         (tests, parts)
         for tests, parts in found
@@ -202,7 +195,7 @@ def test_every_statistic_has_one_row_and_every_row_a_statistic() -> None:
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.function)
 def test_its_tests_are_there_and_call_it(row: Row) -> None:
     name = row.function.rpartition(".")[2]
-    for kind in (row.unchanged, row.limits) if row.in_parts else (row.elsewhere, row.unchanged, row.limits):
+    for kind in (row.elsewhere, row.unchanged, row.limits):
         assert kind, "a column is empty"
         missing = [test for test in kind if not that_call(name, test)]
         assert not missing, f"not there, or they never reach {name}: {missing}"
@@ -210,7 +203,7 @@ def test_its_tests_are_there_and_call_it(row: Row) -> None:
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.function)
 def test_a_value_made_elsewhere_speaks_in_them(row: Row) -> None:
-    name = None if row.in_parts else row.function.rpartition(".")[2]
+    name = row.function.rpartition(".")[2]
     found = [each for test in row.elsewhere for each in that_call(name, test)]
     assert any(holds_a_value(*each) for each in found), "no digits, reference file, other program or list of all cases"
 
