@@ -1,9 +1,9 @@
 """Emerging hot spots a second time, put together from what nobody here made: every cell and step is the same.
 
-Every way to draw as many cells is listed (itertools), z is esda's, the correction and the trend's sum and spread are
-scipy's, and a class is read off the row of steps as Esri's table and METHODS 8.1 describe it. No outside program can
-be asked for the whole: ArcGIS, R's sfdep and PyEhsa draw p at random and over neighbours in time as well. PyEhsa's
-classes of given z are held against ours at the end.
+Every way to draw as many cells is listed (itertools; with exposure the sums are scipy's negative binomials), z is
+esda's, the correction and the trend's sum and spread are scipy's, and a class is read off the row of steps as Esri's
+table and METHODS 8.1 describe it. No outside program can be asked for the whole: ArcGIS, R's sfdep and PyEhsa draw p
+at random and over neighbours in time as well. PyEhsa's classes of given z are held against ours at the end.
 """
 
 import re
@@ -11,13 +11,15 @@ from collections import Counter
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 from esda import G_Local
 from libpysal.weights import W
-from scipy.stats import false_discovery_control, kendalltau, norm
+from scipy.optimize import minimize_scalar
+from scipy.stats import false_discovery_control, kendalltau, nbinom, norm, poisson
 
 from hotspot.stats.emerging import CLASSES, emerging
 from hotspot.stats.neighbours import Neighbours
@@ -28,7 +30,7 @@ PYEHSA = pd.read_csv(Path(__file__).parents[1] / "reference" / "emerging_pyehsa.
 SIDE, STEPS, LEVEL = 5, 10, 0.05
 ROWS, COLS = np.divmod(np.arange(SIDE * SIDE), SIDE)
 APART = np.abs(ROWS[:, None] - ROWS) + np.abs(COLS[:, None] - COLS)
-NEAR = Neighbours.from_pairs(*np.nonzero(APART == 1), SIDE * SIDE)  # four neighbours: few enough ways to list
+# Links join the four cells nearest: few enough ways to list.
 HOT, COLD = (np.flatnonzero(APART[centre] <= 1) for centre in (6, 18))
 HISTORIES = {  # what is planted: + as named, - the other way round, . as everywhere
     "new": ".........+",
@@ -65,29 +67,81 @@ def planted(name, seed):
     return cube
 
 
+class Step(NamedTuple):
+    """What is known of one step: of the cells with a count alone."""
+
+    known: np.ndarray
+    counts: np.ndarray
+    inside: np.ndarray
+    """Square table: who belongs to whose sum, itself too."""
+    expected: np.ndarray
+    uneven: float | None
+    """Variance is mean + uneven mean^2 where exposure is given; None where counts are dealt out anew."""
+
+
+def step_of(counts, links, exposure):
+    known = np.isfinite(counts)
+    share = np.ones(len(counts)) if exposure is None else exposure
+    expected = share[known] * counts[known].sum() / share[known].sum()
+    inside = links[np.ix_(known, known)] | np.eye(known.sum(), dtype=bool)
+    return Step(
+        known, counts[known], inside, expected, None if exposure is None else spread_of(counts[known], expected)
+    )
+
+
+def spread_of(counts, expected):
+    """The larger of the moments' and the likeliest."""
+    excess = ((counts - expected) ** 2 - counts).sum()
+    if excess <= 0:
+        return 0.0
+
+    def unlikely(log_a):
+        size = np.exp(-log_a)
+        return -nbinom.logpmf(counts, size, size / (size + expected)).sum()
+
+    tried = np.linspace(-13, 9, 45)
+    best = tried[np.argmin([unlikely(each) for each in tried])]
+    found = minimize_scalar(unlikely, bounds=(best - 0.5, best + 0.5), method="bounded", options={"xatol": 1e-10}).x
+    return max(excess / (expected**2).sum(), np.exp(found))
+
+
 @cache
 def ways(n, size):
     """Every way to draw so many of n cells."""
     return np.array(list(combinations(range(n), size)))
 
 
-def sums(counts, sizes):
-    """The sum of every such draw, for each of some sizes."""
-    return {size: counts[ways(len(counts), size)].sum(axis=1) for size in set(sizes)}
+def shares(step, cell, seen, drawn):
+    """Chance of as many or more, and of as few or fewer, around a cell."""
+    inside = step.inside[cell]
+    if step.uneven is None:
+        if inside.sum() not in drawn:
+            drawn[inside.sum()] = step.counts[ways(len(step.counts), inside.sum())].sum(axis=1)
+        sums = drawn[inside.sum()]
+        return np.mean(sums >= min(seen, sums.max())), np.mean(sums <= seen)
+    mean, extra = step.expected[inside].sum(), step.uneven * (step.expected[inside] ** 2).sum()
+    if not extra:
+        return poisson.sf(seen - 1, mean), poisson.cdf(seen, mean)
+    size = mean**2 / extra
+    return nbinom.sf(seen - 1, size, size / (size + mean)), nbinom.cdf(seen, size, size / (size + mean))
 
 
-def one_step(counts, links):
-    """z of Gi* and both shares of all draws, for the known cells of one step."""
-    inside = links | np.eye(len(counts), dtype=bool)
-    upper, lower = np.full((2, len(counts)), np.nan)
-    sizes = inside.sum(axis=1)
-    every = sums(counts, sizes[sizes > 1])
-    for cell in np.flatnonzero(sizes > 1):
-        drawn, seen = every[sizes[cell]], counts[inside[cell]].sum()
-        upper[cell], lower[cell] = np.mean(drawn >= seen), np.mean(drawn <= seen)
-    near = W({cell: np.flatnonzero(row).tolist() for cell, row in enumerate(links)}, silence_warnings=True)
-    z = G_Local(counts, near, transform="B", star=True, permutations=0).Zs
-    return np.where(links.any(axis=1), z, np.nan), upper, lower  # esda knows a z of an island: that of its own count
+def one_step(step):
+    """z of Gi* and both shares of each cell, and whether ten times as many as expected would have this p or less."""
+    upper, lower, more = np.full((3, len(step.counts)), np.nan)
+    drawn = {}
+    for cell in np.flatnonzero(step.inside.sum(axis=1) > 1):
+        inside = step.inside[cell]
+        upper[cell], lower[cell] = shares(step, cell, step.counts[inside].sum(), drawn)
+        more[cell] = 2 * shares(step, cell, np.ceil(10 * step.expected[inside].sum().round(9)), drawn)[0]
+    value = step.counts
+    if step.uneven is not None:
+        value = (step.counts - step.expected) / np.sqrt(step.expected + step.uneven * step.expected**2)
+        value = value - value.min() + 1  # esda divides by their sum; z hangs on no origin
+    near = {cell: [int(each) for each in np.flatnonzero(row) if each != cell] for cell, row in enumerate(step.inside)}
+    star = G_Local(value, W(near, silence_warnings=True), transform="B", star=True, permutations=0)
+    z = np.where(step.inside.sum(axis=1) > 1, star.Zs, np.nan)  # esda knows a z of an island: that of its own count
+    return z, upper, lower, more, step.inside @ step.expected
 
 
 def trend_of(z):
@@ -115,34 +169,22 @@ def named(steps, trend):
     return "no pattern"
 
 
-def too_few(cube, links, cell, least):
-    """Whether fewer than one incident is expected around a cell, or ten times as many would mostly go unseen."""
-    expected = seen = 0.0
-    for counts in cube.T:
-        known = np.isfinite(counts)
-        if not known[cell]:
-            continue
-        size = 1 + int((links[cell] & known).sum())
-        drawn = sums(counts[known], [size])[size]
-        expected += size * counts[known].mean() / cube.shape[1]
-        seen += 2 * np.mean(drawn >= min(np.ceil(10 * size * counts[known].mean()), drawn.max())) <= least
-    return expected < 1 or seen <= cube.shape[1] / 2
-
-
-def again(cube, links):
+def again(cube, links, exposure=None):
     """The whole, from counts to classes."""
-    z, upper, lower = np.full((3, *cube.shape), np.nan)
-    for step, counts in enumerate(cube.T):
-        known = np.isfinite(counts)
-        for table, column in zip((z, upper, lower), one_step(counts[known], links[np.ix_(known, known)]), strict=True):
-            table[known, step] = column
+    z, upper, lower, more, around = np.full((5, *cube.shape), np.nan)
+    for number, counts in enumerate(cube.T):
+        step = step_of(counts, links, exposure)
+        for table, column in zip((z, upper, lower, more, around), one_step(step), strict=True):
+            table[step.known, number] = column
     p = np.minimum(1, 2 * np.minimum(upper, lower))
     tested = np.isfinite(p)
     q = np.full(p.shape, np.nan)
     q[tested] = false_discovery_control(p[tested])
     flag = np.where(q <= LEVEL, np.where(upper < lower, "H", "C"), ".")
     trend, trend_p = np.array([trend_of(row) for row in z]).T
+    # "Nothing found" says little where hardly any are expected, or where ten times as many would mostly go unseen.
     least = max(LEVEL / tested.sum(), p[q <= LEVEL].max(initial=0))
+    little = (np.nansum(around, axis=1) < cube.shape[1]) | ((more <= least).sum(axis=1) <= cube.shape[1] / 2)
     classes = []
     for cell, row in enumerate(flag):
         known = tested[cell]
@@ -153,20 +195,21 @@ def again(cube, links):
         else:
             name = named(row[known], int(np.sign(trend[cell]) * (trend_p[cell] <= LEVEL)))
             nothing = name == "no pattern" and set(row[known]) == {"."}
-            classes.append("too few data" if nothing and too_few(cube, links, cell, least) else name)
+            classes.append("too few data" if nothing and little[cell] else name)
     return classes, flag, z, p, q, trend, trend_p
 
 
-def same(cube, links, **calendar):
+def same(cube, links, within=1e-9, **given):
     """Hold the whole against ours; the classes it found."""
     near = Neighbours.from_pairs(*np.nonzero(links), len(links))
-    found = emerging(cube, near, **calendar)
-    classes, flag, z, p, q, trend, trend_p = again(cube[:, calendar.get("covered", slice(None))], links)
+    found = emerging(cube, near, **given)
+    cube = cube[:, given.get("covered", slice(None))]
+    classes, flag, z, p, q, trend, trend_p = again(cube, links, given.get("exposure"))
     assert found.klass.tolist() == classes
     assert (found.hot == (flag == "H")).all()
     assert (found.cold == (flag == "C")).all()
     for ours, theirs in ((found.pvalue, p), (found.qvalue, q), (found.z, z)):
-        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-12, nan_ok=True)
+        assert ours == pytest.approx(theirs, rel=within, abs=1e-12 + (ours is found.z) * within, nan_ok=True)
     assert found.trend_z == pytest.approx(trend, rel=1e-9, nan_ok=True)
     assert found.trend_pvalue == pytest.approx(trend_p, rel=1e-9, nan_ok=True)
     return set(classes)
@@ -181,6 +224,20 @@ def maps():
 def test_all_seventeen_patterns_are_those_put_together_from_other_programs(maps):
     shown = set().union(*(same(cube, APART == 1) for cube in maps.values()))
     assert shown == {*CLASSES[:17], "too few data"}
+
+
+def test_by_exposure_the_patterns_are_those_put_together_from_scipy(maps):
+    people = np.random.default_rng(9).integers(60, 160, SIDE * SIDE).astype(float)
+    rng = np.random.default_rng(5)
+    by_chance = [rng.poisson(people / many, (10, SIDE * SIDE)).T.astype(float) for many in (20, 300)]
+    shown = set()
+    for cube in (*(cube * people[:, None] // 100 for cube in maps.values()), *by_chance):
+        # how uneven counts are is searched to 1e-5, here and there
+        shown |= same(cube, APART == 1, within=1e-4, exposure=people)
+    assert shown >= {"sporadic hot", "too few data", "no pattern"}
+    assert shown >= {
+        f"{name} cold" for name in ("consecutive", "historical", "intensifying", "oscillating", "persistent")
+    }
 
 
 @pytest.mark.filterwarnings("ignore:The weights matrix is not fully connected")
