@@ -25,15 +25,16 @@ def plain_w(x: Counts, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """W of each cell by upper tails alone, and by both, on the same maps of chance."""
     values, times = np.unique(x, return_counts=True)
     cards = [near.cardinalities + 1 for near in LARGE.looks]
-    tables = []
+    tables, rows = [], []
     for card in cards:
         table = draw_table(values, times, int(card.max()), int(np.sort(x)[-card.max() :].sum()) + 1)
-        tables.append((table[:, ::-1].cumsum(axis=1)[:, ::-1], table.cumsum(axis=1)))
+        tables.append((table[:, ::-1].cumsum(axis=1)[:, ::-1].ravel(), table.cumsum(axis=1).ravel()))
+        rows.append(card * table.shape[1])
 
     def least(maps: Counts) -> tuple[Floats, Floats]:
-        totals = [_sums(maps, reach) for reach in (1, 2)]
+        places = [row + _sums(maps, reach) for row, reach in zip(rows, (1, 2), strict=True)]
         above, below = (
-            np.min([table[tail][card, n] for table, card, n in zip(tables, cards, totals, strict=True)], axis=0)
+            np.minimum(*(table[tail].take(place) for table, place in zip(tables, places, strict=True)))
             for tail in (0, 1)
         )
         return above, np.minimum(above, below)
