@@ -45,6 +45,8 @@ from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.significance import benjamini_hochberg, two_sided
 from hotspot.stats.verdicts import ring_evidence
 
+# Of chance, beside the plain W, with a trend, with a hot spot; of esda alone, with a hot spot; where cells are counted.
+MAPS_A_ROW = (3000, 1000, 300, 200, 40, 10, 200)
 OWN = ("layer", "W", "one look")
 RECIPES = ("Gi* z, p", "Gi* z, FDR", "esda, p", "esda, FDR", "binomial, FDR", "top 5 %")
 OF_TREND = ("flagged", "hot", "hot, one look")
@@ -234,10 +236,10 @@ def _single(town: Town, x: Counts, kind: str, seed: int) -> list[float]:
 
 def tables(divisor: int = 1) -> dict[str, list[Table]]:
     """All tables by the part they belong to, with so many times fewer maps."""
-    chance, few, many, esdas, in_block, cells = (max(1, each // divisor) for each in (1000, 200, 300, 40, 10, 200))
+    chance, plain, many, few, esdas, in_block, cells = (max(1, each // divisor) for each in MAPS_A_ROW)
     return {
         "chance": [chance_alone(chance), repeated(chance)],
-        "plain": [beside_plain_w(chance)],
+        "plain": [beside_plain_w(plain)],
         "trend": [trend(many)],
         "strata": [alternatives.strata(many)],
         "power": [power(few, in_block)],
@@ -253,8 +255,8 @@ def main() -> None:
     """Print all tables."""
     began = time.perf_counter()
     divisor = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    a_row = (max(1, each // divisor) for each in (1000, 300, 200))
-    print("{} maps a row, {} with a trend, {} with a hot spot and for other recipes".format(*a_row))
+    a_row = (max(1, each // divisor) for each in MAPS_A_ROW)
+    print("{} maps a row of chance, {} beside W, {} with a trend, {} with a hot spot and of others".format(*a_row))
     parts = tables(divisor)
     print_tables([each for name in sys.argv[2:] or parts for each in parts[name]], cores())
     print(f"\n{time.perf_counter() - began:.0f} s", file=sys.stderr)

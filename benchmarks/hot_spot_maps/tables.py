@@ -1,5 +1,6 @@
 """Tables whose rows are worked out side by side, one process of one thread a core, and printed in their order."""
 
+import math
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
@@ -21,8 +22,9 @@ class Table(NamedTuple):
 
 
 def line(names: Sequence[str], answers: dict[str, float], order: Sequence[str]) -> str:
-    """One row as it is printed."""
-    return f"| {' | '.join(names)} | {' | '.join(f'{answers[name]:.3f}' for name in order)} |"
+    """One row as it is printed; what was not asked stays empty."""
+    told = ("" if math.isnan(answers[name]) else f" {answers[name]:.3f}" for name in order)
+    return f"| {' | '.join(names)} |{''.join(f'{each} |' for each in told)}"
 
 
 def print_tables(tables: Sequence[Table], processes: int) -> None:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from hotspot.errors import HotspotError
 from hotspot.stats.chance_maps import AT_A_TIME, PLAUSIBLE_RATIO, Seen, add_up, corrected, shuffled
+from hotspot.stats.count_worth import Worth, worths
 from hotspot.stats.exact import draw_table, neighbours_sum, whole_counts
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.significance import two_sided
@@ -27,8 +27,6 @@ DRAWS = 999
 _SMALLEST, _MOST_RANKS = 1e-12, 4000
 # Chances nearer than this to each other are one chance, reached by sums over more or fewer cells.
 _ROUNDING = 1e-9
-# Counts above what one cell in a thousand holds by chance (Poisson) are also tried as that.
-_ONE_CELL_BY_CHANCE = 0.999
 
 
 class Adaptive(NamedTuple):
@@ -51,10 +49,10 @@ class Adaptive(NamedTuple):
 
 
 class _Look(NamedTuple):
-    """One neighbourhood of every cell, over counts capped at some number, with the rank of every sum."""
+    """One neighbourhood of every cell, over what counts are worth, with the rank of every sum."""
 
     near: Neighbours
-    capped_at: int
+    worth: Worth
     kind: IntArray
     rank: NDArray[np.int32]
     is_upper: NDArray[np.bool_]
@@ -68,17 +66,17 @@ class _Look(NamedTuple):
         """Whether each cell's own sum is in the upper half."""
         return self.is_upper[self.kind, self._sum(x)]
 
-    def rank_of_many(self, mean: float) -> IntArray:
+    def rank_of_many(self) -> IntArray:
         """Rank of ten times the expected number around each cell, as far as the look counts it."""
-        most = PLAUSIBLE_RATIO * mean
-        if self.capped_at > mean:  # else all counts are equal, and any more would be seen for what it is
-            most = min(most, float(self.capped_at))
+        most = PLAUSIBLE_RATIO * self.worth.mean
+        if len(self.worth.of) > self.worth.mean + 1:  # else all counts are equal, and more would be seen for what it is
+            most = float(np.interp(most, np.arange(len(self.worth.of)), self.worth.of))
         total = np.ceil(most * (self.near.cardinalities + 1))
         total = np.minimum(total, self.rank.shape[1] - 1).astype(np.int64)
         return np.where(self.kind < 0, self.untested, self.rank[self.kind, total])
 
     def _sum(self, x: IntArray) -> IntArray:
-        around = neighbours_sum(np.minimum(x, self.capped_at), self.near, itself=True)
+        around = neighbours_sum(self.worth.of[x], self.near, itself=True)
         return np.where(self.kind < 0, 0, np.rint(around)).astype(np.int64)
 
 
@@ -109,13 +107,15 @@ def adaptive(counts: ArrayLike, looks: Sequence[Neighbours], *, draws: int = DRA
     Notes
     -----
     For each look: the sum of the cell and its k neighbours against k + 1 counts drawn from all, exactly and
-    two-sided, ``min(1, 2 min(upper, lower))``; once with the counts as they are and once with counts above
-    what chance gives to one cell in a thousand taken as that, so that an address with hundreds does not hide
-    the rest of the map. The smallest of these p is held against the same on maps with all counts shuffled.
-    Both choices depend on the counts alone and not on where they are, so the calibration is exact.
+    two-sided, ``min(1, 2 min(upper, lower))``; with the counts as they are, with counts above what chance gives
+    to one cell in a thousand taken as that, so that an address with hundreds does not hide the rest of the map,
+    and with counts taken for what they say of a hot spot where counts vary more than chance (`count_worth`).
+    The smallest of these p is held against the same on maps with all counts shuffled. The choices depend on
+    the counts alone and not on where they are, so the calibration is exact.
 
     References
     ----------
+    Neyman and Pearson (1933), doi:10.1098/rsta.1933.0009.
     Westfall and Young (1993), Resampling-based multiple testing, ISBN 0-471-55761-7.
     """
     return answered(dealt_anew(counts, looks, draws=draws, seed=seed))
@@ -164,7 +164,8 @@ def dealt_anew(counts: ArrayLike, looks: Sequence[Neighbours], *, draws: int, se
             counts=len(x),
             cells=", ".join(str(near.n) for near in looks) or "no",
         )
-    ready, ranks_in_use = _ready(x, looks)
+    ways = worths(x)
+    ready, ranks_in_use = _ready(x, ways, looks)
     own = np.array([each.ranks(x) for each in ready])
     fields = (
         tuple(each.near.indptr for each in ready),
@@ -174,51 +175,26 @@ def dealt_anew(counts: ArrayLike, looks: Sequence[Neighbours], *, draws: int, se
     )
     by_chance = np.zeros((draws, ranks_in_use), dtype=np.int64)
     for first, dealt in _dealt(x, looks[0].canonical, draws, seed):
-        capped = tuple(np.minimum(dealt, np.int32(each.capped_at)) for each in ready)
-        _tally(capped, fields, by_chance[first : first + dealt.shape[1]])
+        worth = [way.of.astype(np.int32)[dealt] for way in ways]
+        _tally(tuple(each for each in worth for _ in looks), fields, by_chance[first : first + dealt.shape[1]])
     best = own.argmin(axis=0)
     tested = own.min(axis=0) < ranks_in_use
     more = np.choose(best, [each.is_more(x) for each in ready])
-    means = [np.minimum(x, each.capped_at).sum() / max(len(x), 1) for each in ready]
-    many = np.array([each.rank_of_many(mean) for each, mean in zip(ready, means, strict=True)]).min(axis=0)
+    many = np.array([each.rank_of_many() for each in ready]).min(axis=0)
     return Seen(own.min(axis=0), by_chance, np.where(tested, best % len(looks) + 1, 0), more & tested, many)
 
 
-def _ready(x: IntArray, looks: Sequence[Neighbours]) -> tuple[list[_Look], int]:
-    """The looks with the rank of every sum they can hold, and how many ranks there are."""
-    caps = sorted({int(x.max(initial=0)), usual_at_most(x)}, reverse=True)
-    known = [(near, cap, *_sums(np.minimum(x, cap), near)) for cap in caps for near in looks]
+def _ready(x: IntArray, ways: Sequence[Worth], looks: Sequence[Neighbours]) -> tuple[list[_Look], int]:
+    """Every look counted in every way, with the rank of every sum it can hold, and how many ranks there are."""
+    known = [(near, worth, *_sums(worth.of[x], near)) for worth in ways for near in looks]
     steps = np.unique(np.concatenate([[1.0], *(pvalue.ravel() for *_, pvalue, _ in known)]))
     steps = steps[np.append(steps[1:] > steps[:-1] * (1.0 + _ROUNDING), True)]
     steps = steps[::-1][:: -(-len(steps) // _MOST_RANKS)][::-1]
     ready = [
-        _Look(near, cap, kind, np.searchsorted(steps, pvalue).astype(np.int32), upper, len(steps))
-        for near, cap, kind, pvalue, upper in known
+        _Look(near, worth, kind, np.searchsorted(steps, pvalue).astype(np.int32), upper, len(steps))
+        for near, worth, kind, pvalue, upper in known
     ]
     return ready, len(steps)
-
-
-def usual_at_most(x: IntArray) -> int:
-    """Up to which count is a cell nothing unusual, whatever a few extreme cells hold?
-
-    Parameters
-    ----------
-    x
-        Shape (cells,). [incidents]
-
-    Returns
-    -------
-    int
-        The count that one cell in a thousand exceeds by chance (Poisson), at the mean of the counts capped
-        there; the largest count where that is less. [incidents]
-    """
-    cap = int(x.max(initial=0))
-    while cap:
-        lower = int(stats.poisson.ppf(_ONE_CELL_BY_CHANCE, np.minimum(x, cap).mean()))
-        if lower >= cap:
-            break
-        cap = lower
-    return cap
 
 
 def _sums(x: IntArray, near: Neighbours) -> tuple[IntArray, FloatArray, NDArray[np.bool_]]:

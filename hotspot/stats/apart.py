@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hotspot.stats.adaptive import usual_at_most
 from hotspot.stats.cell_map import CellMap, cell_map
 from hotspot.stats.chance_maps import AT_A_TIME, Seen, shuffled
+from hotspot.stats.count_worth import usual_at_most
 from hotspot.stats.deviance import RANKS, Look, ranks_of, tally
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.strata import equal_strata

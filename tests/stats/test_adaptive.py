@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from hotspot.errors import HotspotError
-from hotspot.stats.adaptive import adaptive, usual_at_most
+from hotspot.stats.adaptive import adaptive
+from hotspot.stats.count_worth import worths
 from hotspot.stats.exact import draw_tails, neighbours_sum
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.significance import two_sided
@@ -20,34 +21,35 @@ def lattice(rows: int, cols: int, reach: int) -> Neighbours:
     return Neighbours.from_lattice(*np.divmod(np.arange(rows * cols), cols), reach)
 
 
-def smallest_p(counts: np.ndarray, looks: list[Neighbours], caps: list[int]) -> np.ndarray:
+def smallest_p(counts: np.ndarray, looks: list[Neighbours]) -> np.ndarray:
     """The smallest two-sided p of each cell, from tables that are golden elsewhere."""
     found = []
-    for cap in caps:
-        capped = np.minimum(counts, cap)
+    for way in worths(counts):
+        worth = way.of[counts]
         for near in looks:
-            total = np.rint(neighbours_sum(capped, near, itself=True)).astype(int)
-            tails = draw_tails(capped, near.cardinalities + 1, total)
+            total = np.rint(neighbours_sum(worth, near, itself=True)).astype(int)
+            tails = draw_tails(worth, near.cardinalities + 1, total)
             found.append(two_sided(tails.upper, tails.lower))
     return np.min(found, axis=0)
 
 
 @pytest.mark.parametrize(
-    ("shape", "few", "caps"),
-    [((3, 4), [3, 2, 1], [99]), ((3, 4), [2, 2, 1], [99]), ((4, 4), [5, 4], [99, 4]), ((2, 5), [1, 1, 1], [99])],
+    ("shape", "few", "ways"),
+    [((3, 4), [3, 2, 1], 2), ((3, 4), [2, 2, 1], 2), ((4, 4), [5, 4], 3), ((2, 5), [1, 1, 1], 1)],
     ids=["three counts", "a tie", "one too large for chance", "ones"],
 )
-def test_w_is_the_share_of_all_ways_to_deal_the_counts_out(shape, few, caps):
+def test_w_is_the_share_of_all_ways_to_deal_the_counts_out(shape, few, ways):
     cells = shape[0] * shape[1]
     looks = [lattice(*shape, reach) for reach in (1, 2)]
     counts = np.zeros(cells, dtype=int)
     counts[: len(few)] = few  # together in a corner
-    observed = smallest_p(counts, looks, caps)
+    assert len(worths(counts)) == ways
+    observed = smallest_p(counts, looks)
     least = []
     for places in permutations(range(cells), len(few)):
         dealt = np.zeros(cells, dtype=int)
         dealt[list(places)] = few
-        least.append(smallest_p(dealt, looks, caps).min())
+        least.append(smallest_p(dealt, looks).min())
     exact = np.array([np.mean(np.array(least) <= p * (1 + 1e-12)) for p in observed])
     found = adaptive(counts, looks, draws=4999, seed=5).familywise
     # four standard errors of 4,999 draws, and the map itself among them
@@ -124,15 +126,6 @@ def test_an_address_with_hundreds_does_not_hide_the_rest():
     counts[(np.abs(ROWS - 7) <= 1) & (np.abs(COLS - 7) <= 1)] = 2
     counts[rng.choice(np.flatnonzero(ROWS > 12), 8, replace=False)] = 300
     assert adaptive(counts, LOOKS, draws=199).familywise[7 * SIDE + 7] <= 0.05
-
-
-def test_a_usual_count_is_not_moved_by_a_few_extremes():
-    counts = np.random.default_rng(8).poisson(0.3, 900)
-    # Poisson of mean .3: .0036 are above 2 and .0003 above 3
-    assert usual_at_most(counts) == 3
-    assert usual_at_most(np.append(counts, [300] * 8)) == 3
-    assert usual_at_most(np.full(50, 4)) == 4
-    assert usual_at_most(np.zeros(5, dtype=int)) == 0
 
 
 def test_looks_of_other_cells_are_refused():
