@@ -99,9 +99,10 @@ def likelihood_worth(counts: IntArray) -> IntArray:
     -----
     The logarithm of Poisson(x; R m) / negative binomial(x; m, a), less its value at x = 0: the sum over j < x of
     ``log(R (1 + a m)) - log(1 + a j)``, with the map's mean m, its overdispersion a and R = 4. By Neyman and
-    Pearson, no other sum over a neighbourhood tells the two apart as often at the same false alarms. Where counts vary as
-    chance (a = 0) every incident is worth the same; the more uneven they are, the less the next one says. From
-    where another incident would speak against the hot spot, none is worth anything. Rounded to whole numbers.
+    Pearson, no other sum over a neighbourhood tells the two apart as often at the same false alarms. Where
+    counts vary as chance (a = 0) every incident is worth the same; the more uneven they are, the less the next
+    one says. From where another incident would speak against the hot spot, none is worth anything. Rounded to
+    whole numbers.
 
     References
     ----------
