@@ -175,7 +175,7 @@ def dealt_anew(counts: ArrayLike, looks: Sequence[Neighbours], *, draws: int, se
     )
     by_chance = np.zeros((draws, ranks_in_use), dtype=np.int64)
     for first, dealt in _dealt(x, looks[0].canonical, draws, seed):
-        worth = [way.of.astype(np.int32)[dealt] for way in ways]
+        worth = [dealt, *(_looked_up(way.of.astype(np.int32), dealt) for way in ways[1:])]  # first: as they are
         _tally(tuple(each for each in worth for _ in looks), fields, by_chance[first : first + dealt.shape[1]])
     best = own.argmin(axis=0)
     tested = own.min(axis=0) < ranks_in_use
@@ -218,6 +218,16 @@ def _dealt(x: IntArray, order: IntArray, draws: int, seed: int) -> Iterator[tupl
         dealt = np.empty((len(x), min(AT_A_TIME, draws - first)), dtype=np.int32)
         dealt[order] = shuffled(values, dealt.shape[1], rng)
         yield first, dealt
+
+
+@numba.njit(cache=True)
+def _looked_up(worth: NDArray[np.int32], dealt: NDArray[np.int32]) -> NDArray[np.int32]:  # pragma: no cover - compiled
+    """What all counts dealt out are worth."""
+    out = np.empty(dealt.shape, dtype=np.int32)
+    for cell in range(dealt.shape[0]):
+        for column in range(dealt.shape[1]):
+            out[cell, column] = worth[dealt[cell, column]]
+    return out
 
 
 @numba.njit(cache=True)
