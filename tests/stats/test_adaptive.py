@@ -7,7 +7,7 @@ import pytest
 
 from hotspot.errors import HotspotError
 from hotspot.stats.adaptive import adaptive
-from hotspot.stats.count_worth import worths
+from hotspot.stats.count_worth import Worth, worths
 from hotspot.stats.exact import draw_tails, neighbours_sum
 from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.significance import two_sided
@@ -21,10 +21,10 @@ def lattice(rows: int, cols: int, reach: int) -> Neighbours:
     return Neighbours.from_lattice(*np.divmod(np.arange(rows * cols), cols), reach)
 
 
-def smallest_p(counts: np.ndarray, looks: list[Neighbours]) -> np.ndarray:
+def smallest_p(counts: np.ndarray, looks: list[Neighbours], ways: list[Worth]) -> np.ndarray:
     """The smallest two-sided p of each cell, from tables that are golden elsewhere."""
     found = []
-    for way in worths(counts):
+    for way in ways:
         worth = way.of[counts]
         for near in looks:
             total = np.rint(neighbours_sum(worth, near, itself=True)).astype(int)
@@ -34,22 +34,23 @@ def smallest_p(counts: np.ndarray, looks: list[Neighbours]) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("shape", "few", "ways"),
+    ("shape", "few", "many_ways"),
     [((3, 4), [3, 2, 1], 2), ((3, 4), [2, 2, 1], 2), ((4, 4), [5, 4], 3), ((2, 5), [1, 1, 1], 1)],
     ids=["three counts", "a tie", "one too large for chance", "ones"],
 )
-def test_w_is_the_share_of_all_ways_to_deal_the_counts_out(shape, few, ways):
+def test_w_is_the_share_of_all_ways_to_deal_the_counts_out(shape, few, many_ways):
     cells = shape[0] * shape[1]
     looks = [lattice(*shape, reach) for reach in (1, 2)]
     counts = np.zeros(cells, dtype=int)
     counts[: len(few)] = few  # together in a corner
-    assert len(worths(counts)) == ways
-    observed = smallest_p(counts, looks)
+    ways = worths(counts)
+    assert len(ways) == many_ways
+    observed = smallest_p(counts, looks, ways)
     least = []
     for places in permutations(range(cells), len(few)):
         dealt = np.zeros(cells, dtype=int)
         dealt[list(places)] = few
-        least.append(smallest_p(dealt, looks).min())
+        least.append(smallest_p(dealt, looks, ways).min())
     exact = np.array([np.mean(np.array(least) <= p * (1 + 1e-12)) for p in observed])
     found = adaptive(counts, looks, draws=4999, seed=5).familywise
     # four standard errors of 4,999 draws, and the map itself among them
