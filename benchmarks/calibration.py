@@ -1,6 +1,6 @@
 """How often do hot-spot tests raise a false alarm where there is only chance, and how often do they find what is there?
 
-Run ``python benchmarks/calibration.py`` (about a quarter of an hour of processor time, one row a core); it prints the
+Run ``python benchmarks/calibration.py`` (less than half an hour of processor time, one row a core); it prints the
 tables of docs/statistics.md. Seeds are fixed: the same numbers come out every time, on however many cores. Give a
 number to divide the runs by, and names of parts to print only these.
 """
