@@ -45,8 +45,8 @@ from hotspot.stats.neighbours import Neighbours
 from hotspot.stats.significance import benjamini_hochberg, two_sided
 from hotspot.stats.verdicts import ring_evidence
 
-# Of chance, beside the plain W, with a trend, with a hot spot; of esda alone, with a hot spot; where cells are counted.
-MAPS_A_ROW = (3000, 1000, 300, 200, 40, 10, 200)
+# Of chance, beside the plain W, with a trend, with a hot spot and of other recipes, where cells are counted.
+MAPS_A_ROW = (3000, 1000, 300, 200, 200)
 OWN = ("layer", "W", "one look")
 RECIPES = ("Gi* z, p", "Gi* z, FDR", "esda, p", "esda, FDR", "binomial, FDR", "top 5 %")
 OF_TREND = ("flagged", "hot", "hot, one look")
@@ -138,18 +138,18 @@ def _repeated(seed: int, case: tuple[float, float], runs: int) -> str:
     return line((f"{addresses:g}", f"{each:g}"), shown, OWN)
 
 
-def peers(runs: int, of_esda: int) -> Table:
+def peers(runs: int) -> Table:
     """False alarms of the recipes that others use."""
     cases = [(a, mean) for a in (0.0, 1.0, 3.0) for mean in (0.3, 1.0, 5.0)]
-    rows = [partial(_peers, seed, case, runs, of_esda) for seed, case in enumerate(cases, 301)]
+    rows = [partial(_peers, seed, case, runs) for seed, case in enumerate(cases, 301)]
     return Table("False alarms of other recipes, chance alone, 400 cells", ("a", "mean", *RECIPES), rows)
 
 
-def _peers(seed: int, case: tuple[float, float], runs: int, of_esda: int) -> str:
+def _peers(seed: int, case: tuple[float, float], runs: int) -> str:
     rng, (a, mean) = np.random.default_rng(seed), case
     dealt = [deal(rng, np.full(400, mean), a) for _ in range(runs)]
     shown = share(by_z(SMALL, x) for x in dealt)
-    shown |= share(by_esda(SMALL, x, run) for run, x in enumerate(dealt[:of_esda]))
+    shown |= share(by_esda(SMALL, x, run) for run, x in enumerate(dealt))
     return line((f"{a:g}", f"{mean:g}"), shown, RECIPES)
 
 
@@ -180,17 +180,17 @@ def against_ring(town: Town, x: Counts, seed: int) -> dict[str, Flags]:
     return {"flagged": flagged, "hot": hot, "hot, one look": by_one & one.more & (one.qvalue <= LEVEL)}
 
 
-def power(runs: int, of_esda: int) -> Table:
+def power(runs: int) -> Table:
     """How often a planted block is found."""
     blocks = ((3, 1.2), (3, 2.0), (5, 1.2), (5, 2.0))
     cases = [(a, *block, kind) for a in (0.0, 1.0, 3.0) for block in blocks for kind in FORMS]
-    rows = [partial(_power, seed, case, runs, of_esda) for seed, case in enumerate(cases, 501)]
+    rows = [partial(_power, seed, case, runs) for seed, case in enumerate(cases, 501)]
     named = {"hot": "hot, also against the ring"}
     columns = ("a", "block", "rate", "exposure", *(named.get(each, each) for each in OF_POWER))
     return Table("Found, background .3, 900 cells", columns, rows)
 
 
-def _power(seed: int, case: tuple[float, int, float, str], runs: int, of_esda: int) -> str:
+def _power(seed: int, case: tuple[float, int, float, str], runs: int) -> str:
     a, side, rate, kind = case
     rng, block = np.random.default_rng(seed), LARGE.block(side)
     where = LARGE.exposure if kind == "known" else np.ones(900)
@@ -200,7 +200,7 @@ def _power(seed: int, case: tuple[float, int, float, str], runs: int, of_esda: i
     if kind == "none":
         extra |= share(within(block, against_ring(LARGE, x, run)) for run, x in enumerate(dealt))
         extra |= share(within(block, by_z(LARGE, x)) for x in dealt)
-        extra |= share(within(block, by_esda(LARGE, x, 0)) for x in dealt[:of_esda])
+        extra |= share(within(block, by_esda(LARGE, x, 0)) for x in dealt)
     return line((f"{a:g}", f"{side} x {side}", f"{rate:g}", kind), shown | extra, OF_POWER)
 
 
@@ -236,17 +236,17 @@ def _single(town: Town, x: Counts, kind: str, seed: int) -> list[float]:
 
 def tables(divisor: int = 1) -> dict[str, list[Table]]:
     """All tables by the part they belong to, with so many times fewer maps."""
-    chance, plain, many, few, esdas, in_block, cells = (max(1, each // divisor) for each in MAPS_A_ROW)
+    chance, plain, many, few, cells = (max(1, each // divisor) for each in MAPS_A_ROW)
     return {
         "chance": [chance_alone(chance), repeated(chance)],
         "plain": [beside_plain_w(plain)],
         "trend": [trend(many)],
         "strata": [alternatives.strata(many)],
-        "power": [power(few, in_block)],
+        "power": [power(few)],
         "ring": [alternatives.ring(many)],
         "cost": [alternatives.cost(few)],
         "spill": [alternatives.spilled(few)],
-        "peers": [peers(few, esdas)],
+        "peers": [peers(few)],
         "single": [single_numbers(cells)],
     }
 
