@@ -19,7 +19,8 @@ IntArray = NDArray[np.int64]
 _ONE_CELL_BY_CHANCE = 0.999
 # How many times its background a hot spot is taken to hold (a judgement: three and six found as much).
 _HOT_SPOT = 4.0
-# Worths are whole numbers, so that sums of them have an exact distribution: the first incident is worth so many.
+# Worths are whole numbers, so that sums of them have an exact distribution: the first incident is worth so many (of
+# logarithms as worth, three, five and eight found as much).
 _FIRST = 6
 
 
@@ -98,10 +99,10 @@ def likelihood_worth(counts: IntArray) -> IntArray:
     Notes
     -----
     The logarithm of Poisson(x; R m) / negative binomial(x; m, a), less its value at x = 0: the sum over j < x of
-    ``log(R (1 + a m)) - log(1 + a j)``, with the map's mean m, its overdispersion a and R = 4. By Neyman and
-    Pearson, no other sum over a neighbourhood tells the two apart as often at the same false alarms. Where
-    counts vary as chance (a = 0) every incident is worth the same; the more uneven they are, the less the next
-    one says. From where another incident would speak against the hot spot, none is worth anything. Rounded to
+    ``log(R (1 + a m)) - log(1 + a j)``, with the map's mean m, its overdispersion a and R = 4. Were m and a known, no
+    sum over a neighbourhood would tell these two apart more often at the same false alarms (Neyman and Pearson).
+    Where counts vary as chance (a = 0) every incident is worth the same; the more uneven they are, the less the
+    next one says. From where another incident would speak against the hot spot, none is worth anything. Rounded to
     whole numbers.
 
     References
