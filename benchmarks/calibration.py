@@ -254,11 +254,17 @@ def tables(divisor: int = 1) -> dict[str, list[Table]]:
 def main() -> None:
     """Print all tables."""
     began = time.perf_counter()
-    divisor = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    first, *names = sys.argv[1:] or ["1"]
+    wrong = [first] if not first.isdecimal() or not int(first) else sorted(set(names) - set(tables()))
+    if wrong:
+        found = ", ".join(wrong)
+        print(f"a number to divide the runs by, then any of {', '.join(tables())}; found {found}", file=sys.stderr)
+        sys.exit(2)
+    divisor = int(first)
     a_row = (max(1, each // divisor) for each in MAPS_A_ROW)
     print("{} maps a row of chance, {} beside W, {} with a trend, {} with a hot spot and of others".format(*a_row))
     parts = tables(divisor)
-    print_tables([each for name in sys.argv[2:] or parts for each in parts[name]], cores())
+    print_tables([each for name in names or parts for each in parts[name]], cores())
     print(f"\n{time.perf_counter() - began:.0f} s", file=sys.stderr)
 
 
